@@ -1,0 +1,20 @@
+namespace PackRelay.Contracts;
+
+/// <summary>A credential stopped working: an API token was revoked or a session ended. Whoever caches it drops it at once.</summary>
+/// <param name="EventId">Identifies the fact.</param>
+/// <param name="OccurredAt">When it became true, UTC.</param>
+/// <param name="CredentialId">Id of the token or session.</param>
+/// <param name="AccountId">Account it belonged to.</param>
+public sealed record TokenRevoked(Guid EventId, DateTimeOffset OccurredAt, Guid CredentialId, Guid AccountId) : IHubEvent;
+
+/// <summary>An account was created, or its name, role, plan or permissions changed.</summary>
+/// <param name="EventId">Identifies the fact.</param>
+/// <param name="OccurredAt">When it became true, UTC.</param>
+/// <param name="AccountId">The account's id.</param>
+/// <param name="Revision">Grows with every change of this account.</param>
+/// <param name="Username">Sign-in name, also the first half of its key ids.</param>
+/// <param name="DisplayName">Name shown to people.</param>
+/// <param name="Role"><c>player</c>, <c>server_owner</c> or <c>admin</c>.</param>
+/// <param name="Plan"><c>free</c> or <c>pro</c>.</param>
+public sealed record AccountChanged(
+    Guid EventId, DateTimeOffset OccurredAt, Guid AccountId, long Revision, string Username, string DisplayName, string Role, string Plan) : IHubEvent;

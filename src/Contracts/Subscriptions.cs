@@ -1,0 +1,32 @@
+namespace PackRelay.Contracts;
+
+/// <summary>A durable queue, shared by all replicas of its service, and the events it receives.</summary>
+/// <param name="Queue">The queue's name on the broker.</param>
+/// <param name="Events">Event types bound to it.</param>
+public sealed record Subscription(string Queue, params IReadOnlyList<Type> Events);
+
+/// <summary>
+/// Every durable subscription of the system. Publishers declare and bind these queues before their first event, because the broker
+/// silently drops what is published to an exchange without a bound queue: a consumer that has never run yet loses nothing.
+/// </summary>
+public static class Subscriptions
+{
+    /// <summary>The webhook service: everything an endpoint may be told of.</summary>
+    public static Subscription WebhookEvents { get; } = new(
+        "webhook-events",
+        typeof(PackChanged), typeof(PackRemoved), typeof(PackVersionPublished), typeof(PackVersionWithdrawn),
+        typeof(ServerChanged), typeof(ServerRemoved), typeof(ServerWentOnline), typeof(ServerWentOffline));
+
+    /// <summary>The telemetry service's projection of the servers that may send heartbeats, and of the version each of them should run.</summary>
+    public static Subscription TelemetryServers { get; } = new(
+        "telemetry-servers", typeof(ServerChanged), typeof(ServerRemoved), typeof(PackVersionPublished), typeof(PackVersionWithdrawn));
+
+    /// <summary>The catalog's projection of live state for the server list.</summary>
+    public static Subscription CatalogLiveServers { get; } = new("catalog-live-servers", typeof(ServersLive), typeof(ServerWentOnline), typeof(ServerWentOffline));
+
+    /// <summary>The catalog's copy of account names.</summary>
+    public static Subscription CatalogAccounts { get; } = new("catalog-accounts", typeof(AccountChanged));
+
+    /// <summary>All of them, for those who declare the topology.</summary>
+    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, TelemetryServers, CatalogLiveServers, CatalogAccounts];
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using PackRelay.ServiceDefaults.Errors;
+
+namespace PackRelay.ServiceDefaults.Http;
+
+/// <summary>
+/// A JSON body that the handler reads when it is ready to: after credentials, role, existence and ownership are settled, because those
+/// answers come first whatever the body holds. Duplicate members, a byte order mark, trailing content and wrong types are 400 <c>invalid_json</c>.
+/// </summary>
+/// <typeparam name="T">The request record; its required members must be present and not null.</typeparam>
+public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
+    where T : class
+{
+    private const int DefaultLimitBytes = 64 * 1024;
+
+    private readonly HttpContext context;
+
+    private JsonBody(HttpContext context) => this.context = context;
+
+    /// <summary>Reads the whole body, at most <paramref name="limitBytes"/> of it, and parses it strictly.</summary>
+    public async Task<JsonBodyResult<T>> ReadAsync(CancellationToken stop, int limitBytes = DefaultLimitBytes)
+    {
+        if (!IsJson(context.Request.ContentType))
+            return new(new ApiError(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, "the body's Content-Type must be application/json"));
+
+        var bytes = await RequestBytes.ReadAsync(context.Request, limitBytes, stop);
+        if (bytes is null) return new(ApiError.TooLarge(limitBytes));
+        try
+        {
+            return JsonSerializer.Deserialize<T>(bytes, ApiJson.Options) is { } value
+                ? new(value)
+                : new(ApiError.BadRequest(ErrorCodes.InvalidJson, "the body must be a JSON object, not null"));
+        }
+        catch (JsonException error)
+        {
+            var at = string.IsNullOrEmpty(error.Path) ? "$" : error.Path;
+            return new(ApiError.BadRequest(ErrorCodes.InvalidJson, $"the body is not valid JSON for this route, at {at}"));
+        }
+    }
+
+    /// <summary>Binds a handler's parameter of this type without touching the body.</summary>
+    public static ValueTask<JsonBody<T>?> BindAsync(HttpContext context) => ValueTask.FromResult<JsonBody<T>?>(new(context));
+
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    private static bool IsJson(string? contentType)
+    {
+        if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;
+        return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>A parsed body, or the error to answer with.</summary>
+/// <typeparam name="T">The request record.</typeparam>
+public readonly struct JsonBodyResult<T>
+    where T : class
+{
+    internal JsonBodyResult(T value) => Value = value;
+
+    internal JsonBodyResult(ApiError error) => Error = error;
+
+    /// <summary>The parsed body.</summary>
+    public T? Value { get; }
+
+    /// <summary>What to answer when there is none.</summary>
+    public ApiError? Error { get; }
+
+    /// <summary>Whether the body was good.</summary>
+    public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out ApiError? error)
+    {
+        (value, error) = (Value, Error);
+        return value is not null;
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace PackRelay.ServiceDefaults.Observability;
+
+/// <summary>
+/// Traces, metrics and logs over OTLP, built from the sources that the framework and the libraries have themselves; the instrumentation packages
+/// add nothing that is missing here. Without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> nothing is exported and nothing is collected.
+/// </summary>
+internal static class ObservabilityFeature
+{
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", "PackRelay.*"];
+
+    private static readonly string[] Meters =
+    [
+        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Net.Http", "System.Runtime",
+        "Npgsql", "MassTransit", "Yarp.ReverseProxy", "PackRelay.*",
+    ];
+
+    public static void AddObservability(this IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
+
+        // The exporter reads endpoint, protocol and headers from the OTEL_ variables; name and instance come from them as well.
+        var resource = ResourceBuilder.CreateDefault().AddTelemetrySdk().AddEnvironmentVariableDetector();
+        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource(Sources)
+            .AddProcessor(new ServerSpans())
+            .AddOtlpExporter()
+            .Build());
+        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(Meters)
+            .AddOtlpExporter()
+            .Build());
+        builder.Services.AddHostedService<TelemetryLifetime>();
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.SetResourceBuilder(resource);
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+            logging.AddOtlpExporter();
+        });
+    }
+
+    /// <summary>Creates the providers at start, so that they see the first request, and flushes them at the end.</summary>
+    private sealed class TelemetryLifetime(TracerProvider tracers, MeterProvider meters) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            tracers.ForceFlush(timeoutMilliseconds: 2_000);
+            meters.ForceFlush(timeoutMilliseconds: 2_000);
+            return Task.CompletedTask;
+        }
+    }
+}

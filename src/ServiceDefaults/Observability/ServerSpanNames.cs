@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace PackRelay.ServiceDefaults.Observability;
+
+/// <summary>
+/// Names each server span after its route and gives it the tags of OpenTelemetry's HTTP conventions: the framework only opens the span.
+/// </summary>
+internal static class ServerSpanNames
+{
+    /// <summary>Marks the spans of health probes.</summary>
+    public const string ProbeTag = "packrelay.probe";
+
+    public static IApplicationBuilder UseServerSpanNames(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } span)
+        {
+            await next(context);
+            return;
+        }
+
+        span.SetTag("http.request.method", context.Request.Method).SetTag("url.path", context.Request.Path.Value);
+        if (context.Request.Path.Value is "/health" or "/alive") span.SetTag(ProbeTag, true);
+        await next(context);
+        Name(span, context);
+    });
+
+    private static void Name(Activity span, HttpContext context)
+    {
+        if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
+        {
+            span.DisplayName = $"{context.Request.Method} {route}";
+            span.SetTag("http.route", route);
+        }
+
+        span.SetTag("http.response.status_code", context.Response.StatusCode);
+        if (context.Response.StatusCode >= 500) span.SetStatus(ActivityStatusCode.Error);
+    }
+}

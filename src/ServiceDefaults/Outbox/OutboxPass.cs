@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using System.Text.Json;
+using MassTransit;
+using Npgsql;
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.ServiceDefaults.Outbox;
+
+/// <summary>
+/// Sends one batch of committed events and deletes those that the broker confirmed. Several replicas may run passes at once: the oldest row of
+/// an entity is locked for the pass, and later rows of that entity are taken only together with it, so that order per entity holds.
+/// </summary>
+internal sealed class OutboxPass(NpgsqlDataSource db, IBus bus, OutboxMetrics metrics)
+{
+    private const int BatchSize = 500;
+
+    private const string ClaimSql = """
+        WITH heads AS MATERIALIZED (
+            SELECT o.entity FROM outbox o
+            WHERE NOT EXISTS (SELECT FROM outbox earlier WHERE earlier.entity = o.entity AND earlier.position < o.position)
+            ORDER BY o.position LIMIT $1
+            FOR UPDATE SKIP LOCKED)
+        SELECT o.position, o.entity, o.event_type, o.body::text, o.trace_parent FROM heads JOIN outbox o USING (entity) ORDER BY o.position LIMIT $1
+        """;
+
+    private const string DeleteSql = "DELETE FROM outbox WHERE position = ANY($1)";
+
+    private static readonly ActivitySource Activities = new("PackRelay.Outbox");
+
+    private static readonly FrozenDictionary<string, Type> EventTypes = typeof(IHubEvent).Assembly.GetExportedTypes()
+        .Where(type => type.IsAssignableTo(typeof(IHubEvent)) && type.IsClass)
+        .ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
+
+    /// <summary>Sends what is due. Gives the number of events sent, and throws the first failure after the confirmed ones are deleted.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        await using var connection = await db.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var rows = await connection.ListAsync(
+            ClaimSql, row => new Row(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetNullable<string>(4)), stop, BatchSize);
+        if (rows.Count == 0) return 0;
+
+        var entities = await Task.WhenAll(rows.GroupBy(row => row.Entity, StringComparer.Ordinal).Select(entity => SendInOrderAsync(entity, stop)));
+        var sent = entities.SelectMany(entity => entity.Sent).ToArray();
+        await connection.ExecuteAsync(DeleteSql, CancellationToken.None, sent);
+        await transaction.CommitAsync(CancellationToken.None); // a confirmed event is deleted even while stopping: otherwise it would be sent twice
+        metrics.Published(sent.Length);
+        return entities.FirstOrDefault(entity => entity.Failure is not null).Failure is { } failure
+            ? throw new OutboxException("An event could not be handed to the broker; it stays in the outbox", failure)
+            : sent.Length;
+    }
+
+    private async Task<(List<long> Sent, Exception? Failure)> SendInOrderAsync(IEnumerable<Row> rows, CancellationToken stop)
+    {
+        var sent = new List<long>();
+        try
+        {
+            foreach (var row in rows)
+            {
+                await SendAsync(row, stop);
+                sent.Add(row.Position);
+            }
+
+            return (sent, null);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return (sent, error);
+        }
+    }
+
+    private async Task SendAsync(Row row, CancellationToken stop)
+    {
+        using var activity = Activities.StartActivity("outbox publish", ActivityKind.Producer, row.TraceParent);
+        var type = EventTypes[row.EventType];
+        var hubEvent = (IHubEvent)JsonSerializer.Deserialize(row.Body, type)!;
+        // With the broker away a publish would wait for the connection; the row's lock must not.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        await bus.Publish(hubEvent, type, Pipe.Execute<PublishContext>(context => context.MessageId = hubEvent.EventId), limit.Token);
+    }
+
+    private sealed record Row(long Position, string Entity, string EventType, string Body, string? TraceParent);
+}
+
+/// <summary>The broker did not take an event. Nothing is lost: the row stays.</summary>
+internal sealed class OutboxException(string message, Exception innerException) : Exception(message, innerException);

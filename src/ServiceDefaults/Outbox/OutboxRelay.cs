@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PackRelay.ServiceDefaults.Messaging;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.ServiceDefaults.Outbox;
+
+/// <summary>Drains the outbox whenever a commit notifies it, and every few seconds in case a notification got lost with its connection.</summary>
+internal sealed partial class OutboxRelay(OutboxPass pass, DurableTopology topology, NpgsqlDataSource db, OutboxMetrics metrics, TimeProvider clock, ILogger<OutboxRelay> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await DrainUntilFailureAsync(stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Broker or database away: the rows wait. Once a second is soon enough, and the log does not drown.
+                metrics.Failed();
+                PassFailed(error);
+                await Task.Delay(PauseAfterFailure, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task DrainUntilFailureAsync(CancellationToken stop)
+    {
+        await topology.DeclareAsync(stop); // again after every failure: a broker that lost its data would otherwise drop what we publish
+        await using var listener = await db.OpenConnectionAsync(stop);
+        await listener.ExecuteAsync("LISTEN outbox", stop);
+        while (true)
+        {
+            while (await pass.RunAsync(stop) > 0)
+            {
+            }
+
+            await listener.WaitAsync(LongestSleep, stop);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Outbox pass failed; committed events wait and are sent again")]
+    private partial void PassFailed(Exception error);
+}

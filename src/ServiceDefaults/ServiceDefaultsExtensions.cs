@@ -1,0 +1,68 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Discovery;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Observability;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every service of the hub shares.</summary>
+public static class ServiceDefaultsExtensions
+{
+    private const long SmallBodyBytes = 1024 * 1024;
+
+    /// <summary>Observability, health checks, caller identity, JSON and request limits.</summary>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder)
+    {
+        builder.AddObservability();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ServiceEndpoints>();
+        builder.Services.AddCallers();
+        builder.Services.AddOptions<HubOptions>().BindConfiguration("Hub").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = SmallBodyBytes; // uploads raise it on their own routes
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning); // a line per call to another service is what traces are for
+    }
+
+    /// <summary>Error envelope, span names and caller identity, in the order in which they must run.</summary>
+    public static void UseServiceDefaults(this WebApplication app)
+    {
+        app.UseServerSpanNames();
+        app.UseNativeErrors();
+        app.UseCallers();
+    }
+
+    /// <summary><c>/health</c>: every check, for load balancers and the AppHost. <c>/alive</c>: the process itself.</summary>
+    public static void MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealthChecks("/health");
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
+    }
+
+    /// <summary>Brings the service's database up to date, then serves; with the argument <c>--migrate</c> it stops after the first.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="service">The assembly whose numbered scripts make its tables.</param>
+    /// <param name="args">The command line.</param>
+    public static async Task MigrateAndRunAsync(this WebApplication app, Assembly service, string[] args)
+    {
+        var migrations = ActivatorUtilities.CreateInstance<Migrations>(app.Services);
+        await migrations.ApplyAsync([typeof(ServiceDefaultsExtensions).Assembly, service], app.Lifetime.ApplicationStopping);
+        if (!args.Contains("--migrate", StringComparer.Ordinal)) await app.RunAsync();
+    }
+}
