@@ -115,7 +115,7 @@ public sealed class LocalServerTests : IDisposable
             Assert.Null(await ServerProbes.RabbitMqAsync(server.ConnectionString, timeout.Token));
             Assert.NotNull(await ServerProbes.RabbitMqAsync($"amqp://guest:wrong@localhost:{server.Port}", timeout.Token));
             Assert.Null(await ServerProbes.HttpAsync(server.ManagementUrl!, 200, timeout.Token));
-            Assert.All(family.Append(epmd).SelectMany(entry => ListeningSockets.AddressesOf(entry.ProcessId)), address => Assert.Contains(address, (string[])["127.0.0.1", "::1"]));
+            Assert.All(family.Append(epmd).SelectMany(entry => ListeningSockets.AddressesOf(entry.ProcessId)), address => Assert.True(System.Net.IPAddress.IsLoopback(System.Net.IPAddress.Parse(address)), address));
             Assert.True(family.Count > 1, "the node has helper processes");
         }
         finally

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using PackRelay.LocalHosting.Processes;
+
+namespace PackRelay.LocalHosting.Tests.Processes;
+
+public sealed class GuardianTests
+{
+    private static readonly Dictionary<string, string> Path = new(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin" };
+
+    [Fact]
+    public async Task Dispose_WithChildrenRunning_StopsThemTheirDescendantsAndStrays()
+    {
+        var guardian = Guardian.Start(TimeSpan.FromSeconds(1));
+        // One grandchild in the session, one that moved to a session of its own and lost its parent, and a parent that ignores the polite signal.
+        var printed = new List<int>();
+        var child = ChildProcess.Start(new("sh", ["-c", "trap '' TERM; sleep 1000 & echo $!; (setsid sleep 1001 & echo $!); wait; wait"], "/")
+        {
+            Environment = Path,
+            Guardian = guardian,
+            Log = line => { lock (printed) printed.Add(int.Parse(line, System.Globalization.CultureInfo.InvariantCulture)); },
+        });
+        await Eventually.TrueAsync("both grandchildren run", () => { lock (printed) return printed.Count == 2; });
+        ProcessTable.Entry[] all;
+        lock (printed)
+            all = [.. printed.Append(child.ProcessId).Select(id => ProcessTable.Find(id)!.Value)];
+
+        await guardian.DisposeAsync();
+
+        await Eventually.TrueAsync("all of them are gone", () => !all.Any(ProcessTable.IsRunning), TimeSpan.FromSeconds(5));
+        await child.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Dispose_ForeignProcessOfTheSameProgram_IsLeftAlone()
+    {
+        using var foreign = Process.Start("sleep", "1002");
+        var guardian = Guardian.Start(TimeSpan.FromSeconds(1));
+        await using var child = ChildProcess.Start(new("sleep", ["1003"], "/") { Environment = Path, Guardian = guardian });
+
+        await guardian.DisposeAsync();
+
+        await child.Exited.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.False(foreign.HasExited);
+        foreign.Kill();
+    }
+
+    [Fact]
+    public async Task Add_AfterTheGuardianWasKilled_StartsAnotherThatKnowsAllChildren()
+    {
+        var guardian = Guardian.Start(TimeSpan.FromSeconds(1));
+        await using var first = ChildProcess.Start(new("sleep", ["1004"], "/") { Environment = Path, Guardian = guardian });
+        var killed = ProcessTable.Find(guardian.ProcessId)!.Value;
+        Signals.Kill(killed);
+        await Eventually.TrueAsync("the guardian is gone", () => !ProcessTable.IsRunning(killed));
+
+        await using var second = ChildProcess.Start(new("sleep", ["1005"], "/") { Environment = Path, Guardian = guardian });
+        await guardian.DisposeAsync();
+
+        await Task.WhenAll(first.Exited, second.Exited).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Stop_ChildThatEndedBefore_TakesItsDescendantsAlong()
+    {
+        await using var child = ChildProcess.Start(new("sh", ["-c", "sleep 1006 & exit 3"], "/") { Environment = Path });
+        Assert.Equal(3, await child.Exited.WaitAsync(TimeSpan.FromSeconds(10)));
+        var orphans = ProcessTable.WorkingIn("/", "sleep").Where(entry => entry.SessionId == child.ProcessId).ToList();
+        Assert.Single(orphans);
+
+        await child.StopAsync(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync("the orphan is gone", () => !ProcessTable.IsRunning(orphans[0]));
+    }
+}
