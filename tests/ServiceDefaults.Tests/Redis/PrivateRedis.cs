@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using PackRelay.ServiceDefaults.Redis;
+
+namespace PackRelay.ServiceDefaults.Tests.Redis;
+
+/// <summary>A redis-server that belongs to one test class, to be killed, frozen and started again.</summary>
+public sealed class PrivateRedis : IAsyncLifetime
+{
+    private Process? process;
+
+    public int Port { get; } = FreePort();
+
+    public string ConnectionString => $"127.0.0.1:{Port},asyncTimeout=1000,connectTimeout=1000";
+
+    public RedisClient CreateClient(string more = "") => new(RedisConnectionString.Parse(ConnectionString + more));
+
+    public Task InitializeAsync() => StartAsync();
+
+    public async Task StartAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("redis-server", ["--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)) is { } line)
+        {
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                _ = process.StandardOutput.ReadToEndAsync(); // or it would block when the pipe is full
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("redis-server ended before it was ready.");
+    }
+
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    public async Task DisposeAsync()
+    {
+        if (process is not null)
+            await KillAsync();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process!.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
