@@ -11,7 +11,7 @@ namespace PackRelay.ServiceDefaults.Http;
 /// A JSON body that the handler reads when it is ready to: after credentials, role, existence and ownership are settled, because those
 /// answers come first whatever the body holds. Duplicate members, a byte order mark, trailing content and wrong types are 400 <c>invalid_json</c>.
 /// </summary>
-/// <typeparam name="T">The request record; its required members must be present and not null.</typeparam>
+/// <typeparam name="T">The request record: a constructor parameter without a default value must be present, one that is not nullable must not be null.</typeparam>
 public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
     where T : class
 {
