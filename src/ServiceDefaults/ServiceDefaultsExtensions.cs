@@ -10,6 +10,7 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Discovery;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Observability;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -27,6 +28,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceEndpoints>();
         builder.Services.AddCallers();
+        builder.Services.AddSingleton<PageCursors>();
         builder.Services.AddOptions<HubOptions>().BindConfiguration("Hub").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));

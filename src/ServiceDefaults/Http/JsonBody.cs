@@ -24,9 +24,7 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
     /// <summary>Reads the whole body, at most <paramref name="limitBytes"/> of it, and parses it strictly.</summary>
     public async Task<JsonBodyResult<T>> ReadAsync(CancellationToken stop, int limitBytes = DefaultLimitBytes)
     {
-        if (!IsJson(context.Request.ContentType))
-            return new(new ApiError(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, "the body's Content-Type must be application/json"));
-
+        if (!context.Request.HasJsonBody()) return new(JsonContentType.Unsupported());
         var bytes = await RequestBytes.ReadAsync(context.Request, limitBytes, stop);
         if (bytes is null) return new(ApiError.TooLarge(limitBytes));
         try
@@ -47,12 +45,6 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
-
-    private static bool IsJson(string? contentType)
-    {
-        if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;
-        return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
-    }
 }
 
 /// <summary>A parsed body, or the error to answer with.</summary>
