@@ -1,7 +1,7 @@
 namespace PackRelay.Manifests;
 
 /// <summary>One thing that is wrong with a document, in words for the person who wrote it.</summary>
-/// <param name="Path">Where, such as <c>files[3].path</c>; empty for the document itself. Member names are shown as they are written and cut after 100 characters.</param>
+/// <param name="Path">Where, such as <c>files[3].path</c>; empty for the document itself. Member names are cut after 100 characters.</param>
 /// <param name="Message">What is wrong, with the limit that was passed; it reads on from the path: "must be an integer".</param>
 public sealed record ManifestProblem(string Path, string Message)
 {

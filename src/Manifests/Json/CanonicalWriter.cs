@@ -11,12 +11,15 @@ namespace PackRelay.Manifests.Json;
 /// </summary>
 internal sealed class CanonicalWriter : IDisposable
 {
+    /// <summary>One member of an object that is being written. Its name lies in the document, or decoded in <see cref="_decodedNames"/> when it has escapes.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly struct Member(JsonProperty property, int decodedAt, int decodedLength)
+    private readonly struct Member(JsonElement value, ulong sortKey, int nameAt, int nameLength, bool isDecoded)
     {
-        public JsonProperty Property { get; } = property;
-        public int DecodedAt { get; } = decodedAt;
-        public int DecodedLength { get; } = decodedLength; // -1: the name has no escapes, so its raw bytes are the name
+        public JsonElement Value { get; } = value;
+        public ulong SortKey { get; } = sortKey;
+        public int NameAt { get; } = nameAt;
+        public int NameLength { get; } = nameLength;
+        public bool IsDecoded { get; } = isDecoded;
     }
 
     [StructLayout(LayoutKind.Auto)]
@@ -26,6 +29,10 @@ internal sealed class CanonicalWriter : IDisposable
         public int Index { get; } = index;
     }
 
+    /// <summary>No real manifest has more than thirty; the bound keeps a hostile one from buying a long sort.</summary>
+    public const int MaxMembers = 1_000;
+
+    private readonly ReadOnlyMemory<byte> _document;
     private readonly PooledBuffer _output = new(16 * 1024);
     private readonly PooledBuffer _decodedNames = new(256);
     private readonly Step[] _path = new Step[StrictJson.MaxDepth + 1];
@@ -35,11 +42,13 @@ internal sealed class CanonicalWriter : IDisposable
     private int _memberCount;
     private List<ManifestProblem>? _problems;
 
+    /// <param name="document">The bytes that the elements to write were parsed from.</param>
     /// <param name="refuseNul">Also report U+0000 in any text: databases and C programs cut there.</param>
-    public CanonicalWriter(bool refuseNul = false)
+    public CanonicalWriter(ReadOnlyMemory<byte> document, bool refuseNul = false)
     {
+        _document = document;
         _refuseNul = refuseNul;
-        _byName = (left, right) => Utf16Order.Compare(NameOf(left), NameOf(right)); // one delegate for all objects
+        _byName = CompareNames; // one delegate for all objects
     }
 
     /// <summary>The canonical bytes; meaningful when there is no problem, and valid until <see cref="Dispose"/>.</summary>
@@ -112,8 +121,8 @@ internal sealed class CanonicalWriter : IDisposable
             var before = _output.Length;
             var omitted = !omit.IsEmpty && name.SequenceEqual(omit);
             if (!empty) _output.Append((byte)',');
-            WriteName(name, hasEscapes: _members[i].DecodedLength >= 0);
-            if (!WriteValue(_members[i].Property.Value, depth + 1)) return false;
+            WriteName(name, hasEscapes: _members[i].IsDecoded);
+            if (!WriteValue(_members[i].Value, depth + 1)) return false;
             if (omitted) _output.Truncate(before);
             else empty = false;
         }
@@ -129,27 +138,32 @@ internal sealed class CanonicalWriter : IDisposable
         var start = _memberCount;
         foreach (var property in value.EnumerateObject())
         {
-            var raw = JsonMarshal.GetRawUtf8PropertyName(property);
-            var (decodedAt, decodedLength) = (0, -1);
-            if (raw.Contains((byte)'\\'))
+            if (_memberCount - start == MaxMembers) return Fail(depth, $"has more than {MaxMembers} members");
+            var name = JsonMarshal.GetRawUtf8PropertyName(property);
+            _document.Span.Overlaps(name, out var nameAt); // an empty name overlaps nothing, and has any place
+            var isDecoded = name.Contains((byte)'\\');
+            if (isDecoded)
             {
-                decodedAt = _decodedNames.Length;
-                var outcome = CanonicalText.Decode(raw, _decodedNames);
+                nameAt = _decodedNames.Length;
+                var outcome = CanonicalText.Decode(name, _decodedNames);
                 if (outcome == CanonicalText.Outcome.LoneSurrogate) return Fail(depth, "has a member name with half of a surrogate pair");
                 if (outcome == CanonicalText.Outcome.HasNul && _refuseNul) Report(depth, "has a member name with the character U+0000");
-                decodedLength = _decodedNames.Length - decodedAt;
+                name = _decodedNames.Written[nameAt..];
             }
             if (_memberCount == _members.Length) GrowMembers();
-            _members[_memberCount] = new Member(property, decodedAt, decodedLength);
-            if (_memberCount > start && sorted) sorted = _byName(_members[_memberCount - 1], _members[_memberCount]) < 0;
+            _members[_memberCount] = new Member(property.Value, Utf16Order.KeyOf(name), nameAt, name.Length, isDecoded);
+            if (_memberCount > start && sorted) sorted = CompareNames(_members[_memberCount - 1], _members[_memberCount]) < 0;
             _memberCount++;
         }
         return true;
     }
 
-    private ReadOnlySpan<byte> NameOf(in Member member) => member.DecodedLength < 0
-        ? JsonMarshal.GetRawUtf8PropertyName(member.Property)
-        : _decodedNames.Written.Slice(member.DecodedAt, member.DecodedLength);
+    private ReadOnlySpan<byte> NameOf(in Member member) =>
+        (member.IsDecoded ? _decodedNames.Written : _document.Span).Slice(member.NameAt, member.NameLength);
+
+    private int CompareNames(Member left, Member right) => left.SortKey != right.SortKey
+        ? left.SortKey.CompareTo(right.SortKey)
+        : Utf16Order.Compare(NameOf(left), NameOf(right));
 
     private void WriteName(ReadOnlySpan<byte> name, bool hasEscapes)
     {
@@ -208,7 +222,7 @@ internal sealed class CanonicalWriter : IDisposable
                 path.Append(System.Globalization.CultureInfo.InvariantCulture, $"[{step.Index}]");
                 continue;
             }
-            var name = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(_members[step.Member].Property));
+            var name = Encoding.UTF8.GetString(NameOf(_members[step.Member]));
             if (path.Length > 0) path.Append('.');
             path.Append(name.Length <= longestName ? name : name[..longestName] + "…");
         }

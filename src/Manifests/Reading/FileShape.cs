@@ -10,7 +10,7 @@ internal static class FileShape
         ObjectReader root, int maxFiles, int schemaVersion, IReadOnlyList<ManifestSource> sources, ProblemList problems)
     {
         var sourceIds = sources.Select(source => source.Id).ToHashSet(StringComparer.Ordinal);
-        var items = root.Items("files", maxFiles, required: true);
+        var items = root.Items("files"u8, maxFiles, required: true);
         var files = new List<ManifestFile>();
         var before = problems.Items.Count;
         foreach (var item in items)
@@ -27,22 +27,22 @@ internal static class FileShape
 
     private static ManifestFile Read(ObjectReader entry, int schemaVersion, HashSet<string> sourceIds)
     {
-        var path = entry.Text("path", maxLength: ManifestPaths.MaxLength);
-        if (path.Length > 0 && ManifestPaths.Check(path, schemaVersion) is { } reason) entry.Report("path", reason);
-        var sourceRef = schemaVersion >= 2 ? entry.OptionalText("sourceRef", maxLength: SourceShape.MaxIdLength) : null;
-        if (sourceRef is { Length: > 0 } && !sourceIds.Contains(sourceRef)) entry.Report("sourceRef", "must be the id of an entry of sources");
-        return new ManifestFile(path, entry.Text("sha256", text => Sha256Hex.IsValid(text), Sha256Hex.Rule), entry.Integer("size", out _))
+        var path = entry.Text("path"u8, maxLength: ManifestPaths.MaxLength);
+        if (path.Length > 0 && ManifestPaths.Check(path, schemaVersion) is { } reason) entry.Report("path"u8, reason);
+        var sourceRef = schemaVersion >= 2 ? entry.OptionalText("sourceRef"u8, maxLength: SourceShape.MaxIdLength) : null;
+        if (sourceRef is { Length: > 0 } && !sourceIds.Contains(sourceRef)) entry.Report("sourceRef"u8, "must be the id of an entry of sources");
+        return new ManifestFile(path, entry.Text("sha256"u8, text => Sha256Hex.IsValid(text), Sha256Hex.Rule), entry.Integer("size"u8, out _))
         {
-            Executable = entry.Flag("executable"),
+            Executable = entry.Flag("executable"u8),
             SourceRef = sourceRef,
             Side = Side(entry),
-            Optional = entry.Flag("optional"),
-            Group = entry.OptionalText("group", maxLength: 100),
+            Optional = entry.Flag("optional"u8),
+            Group = entry.OptionalText("group"u8, maxLength: 100),
         };
     }
 
     private static ManifestSide Side(ObjectReader entry) =>
-        entry.OptionalText("side", text => text is "client" or "server" or "both", "must be client, server or both") switch
+        entry.OptionalText("side"u8, text => text is "client" or "server" or "both", "must be client, server or both") switch
         {
             "client" => ManifestSide.Client,
             "server" => ManifestSide.Server,

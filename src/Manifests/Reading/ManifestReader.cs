@@ -21,7 +21,7 @@ public static class ManifestReader
         using (document)
         {
             var problems = new ProblemList();
-            using (var canonical = new CanonicalWriter(refuseNul: true))
+            using (var canonical = new CanonicalWriter(utf8, refuseNul: true))
             {
                 // Before any text is taken out: what has no canonical form could never be signed, and some of it cannot even be made a string.
                 canonical.Write(document.RootElement);

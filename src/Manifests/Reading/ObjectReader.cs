@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using PackRelay.Manifests.Json;
 
@@ -6,35 +7,36 @@ namespace PackRelay.Manifests.Reading;
 
 /// <summary>
 /// Takes typed members out of one object and reports what is wrong with them. After a report it returns a placeholder:
-/// the caller goes on to find the other problems and throws the values away. Strings for a path are made only for a report.
+/// the caller goes on to find the other problems and throws the values away. Names are UTF-8 like the document, and strings for a path are made only for a report: a manifest has many thousand members.
 /// </summary>
 internal readonly struct ObjectReader(JsonElement element, string list, int index, ProblemList problems)
 {
     /// <summary>For an object that is not an element of a list.</summary>
     public ObjectReader(JsonElement element, string path, ProblemList problems) : this(element, path, -1, problems) { }
 
-    public bool TryGet(string member, out JsonElement value) => element.TryGetProperty(member, out value);
+    public bool TryGet(ReadOnlySpan<byte> member, out JsonElement value) => element.TryGetProperty(member, out value);
 
-    public void Report(string member, string message) => problems.Add(PathOf(member), message);
+    public void Report(ReadOnlySpan<byte> member, string message) => problems.Add(PathOf(member), message);
 
-    private string PathOf(string member)
+    private string PathOf(ReadOnlySpan<byte> member)
     {
         var own = index < 0 ? list : $"{list}[{index}]";
-        return own.Length == 0 ? member : member.Length == 0 ? own : $"{own}.{member}";
+        var dot = own.Length > 0 && member.Length > 0 ? "." : "";
+        return own + dot + Encoding.UTF8.GetString(member);
     }
 
     /// <summary>The object itself, or a report that it is something else.</summary>
     public bool IsObject()
     {
         if (element.ValueKind == JsonValueKind.Object) return true;
-        Report("", "must be an object");
+        Report(""u8, "must be an object");
         return false;
     }
 
-    public string Text(string member, int maxLength) => OptionalText(member, maxLength) ?? Missing(member, "");
+    public string Text(ReadOnlySpan<byte> member, int maxLength) => OptionalText(member, maxLength) ?? Missing(member, "");
 
     /// <summary>Null when the member is absent.</summary>
-    public string? OptionalText(string member, int maxLength, int minLength = 1)
+    public string? OptionalText(ReadOnlySpan<byte> member, int maxLength, int minLength = 1)
     {
         if (!element.TryGetProperty(member, out var value)) return null;
         if (value.ValueKind != JsonValueKind.String) return Refuse(member, "must be a string", "");
@@ -43,10 +45,10 @@ internal readonly struct ObjectReader(JsonElement element, string list, int inde
             : Refuse(member, minLength == 0 ? $"must have at most {maxLength} characters" : $"must have {minLength} to {maxLength} characters", "");
     }
 
-    public string Text(string member, Predicate<string> isValid, string rule) => OptionalText(member, isValid, rule) ?? Missing(member, "");
+    public string Text(ReadOnlySpan<byte> member, Predicate<string> isValid, string rule) => OptionalText(member, isValid, rule) ?? Missing(member, "");
 
     /// <summary>Null when the member is absent.</summary>
-    public string? OptionalText(string member, Predicate<string> isValid, string rule)
+    public string? OptionalText(ReadOnlySpan<byte> member, Predicate<string> isValid, string rule)
     {
         if (!element.TryGetProperty(member, out var value)) return null;
         if (value.ValueKind != JsonValueKind.String) return Refuse(member, "must be a string", "");
@@ -55,7 +57,7 @@ internal readonly struct ObjectReader(JsonElement element, string list, int inde
     }
 
     /// <summary>A number from 0 to 2^53-1. <paramref name="isRead"/> is false when it was reported, now or by the check of the whole document.</summary>
-    public long Integer(string member, out bool isRead)
+    public long Integer(ReadOnlySpan<byte> member, out bool isRead)
     {
         isRead = false;
         if (!element.TryGetProperty(member, out var value)) return Missing(member, 0L);
@@ -67,14 +69,14 @@ internal readonly struct ObjectReader(JsonElement element, string list, int inde
     }
 
     /// <summary>False when the member is absent.</summary>
-    public bool Flag(string member)
+    public bool Flag(ReadOnlySpan<byte> member)
     {
         if (!element.TryGetProperty(member, out var value)) return false;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Refuse(member, "must be true or false", false);
     }
 
     /// <summary>The elements of a list; none and a report when it is absent (and required), no list or too long.</summary>
-    public JsonElement.ArrayEnumerator Items(string member, int max, bool required = false)
+    public JsonElement.ArrayEnumerator Items(ReadOnlySpan<byte> member, int max, bool required = false)
     {
         if (!element.TryGetProperty(member, out var value)) return required ? Missing(member, default(JsonElement.ArrayEnumerator)) : default;
         if (value.ValueKind != JsonValueKind.Array) return Refuse(member, "must be a list", default(JsonElement.ArrayEnumerator));
@@ -82,20 +84,20 @@ internal readonly struct ObjectReader(JsonElement element, string list, int inde
     }
 
     /// <summary>A list of short texts; empty when absent.</summary>
-    public IReadOnlyList<string> Texts(string member, int max, int maxLength)
+    public IReadOnlyList<string> Texts(ReadOnlySpan<byte> member, int max, int maxLength)
     {
         var texts = new List<string>();
         foreach (var item in Items(member, max))
         {
             if (item.ValueKind == JsonValueKind.String && item.GetString() is { Length: > 0 } text && text.Length <= maxLength) texts.Add(text);
-            else Report($"{member}[{texts.Count}]", $"must be a string of 1 to {maxLength} characters");
+            else problems.Add($"{PathOf(member)}[{texts.Count}]", $"must be a string of 1 to {maxLength} characters");
         }
         return texts;
     }
 
-    private T Missing<T>(string member, T placeholder) => Refuse(member, "is missing", placeholder);
+    private T Missing<T>(ReadOnlySpan<byte> member, T placeholder) => Refuse(member, "is missing", placeholder);
 
-    private T Refuse<T>(string member, string message, T placeholder)
+    private T Refuse<T>(ReadOnlySpan<byte> member, string message, T placeholder)
     {
         Report(member, message);
         return placeholder;

@@ -13,16 +13,16 @@ internal static class SignatureShape
     public static ManifestSignature Read(ObjectReader root, ProblemList problems)
     {
         var nothing = new ManifestSignature(default, "");
-        if (!root.TryGet("signature", out var element))
+        if (!root.TryGet("signature"u8, out var element))
         {
-            root.Report("signature", "is missing");
+            root.Report("signature"u8, "is missing");
             return nothing;
         }
         var signature = new ObjectReader(element, "signature", problems);
         if (!signature.IsObject()) return nothing;
-        signature.Text("algo", text => text is ManifestSignature.Algorithm, $"must be {ManifestSignature.Algorithm}");
-        var keyText = signature.Text("publicKeyId", text => KeyId.TryParse(text, out _), KeyId.Rule);
-        var value = signature.Text("value", IsValue, $"must be {ValueLength} lower-case hexadecimal digits");
+        signature.Text("algo"u8, text => text is ManifestSignature.Algorithm, $"must be {ManifestSignature.Algorithm}");
+        var keyText = signature.Text("publicKeyId"u8, text => KeyId.TryParse(text, out _), KeyId.Rule);
+        var value = signature.Text("value"u8, IsValue, $"must be {ValueLength} lower-case hexadecimal digits");
         foreach (var member in element.EnumerateObject())
             if (member.Name is not ("algo" or "publicKeyId" or "value")) problems.Add("signature", "must have no members but algo, publicKeyId and value");
         return new ManifestSignature(KeyId.TryParse(keyText, out var keyId) ? keyId : default, value);

@@ -15,11 +15,11 @@ internal static class SourceShape
     {
         var sources = new List<ManifestSource>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in root.Items("sources", maxSources))
+        foreach (var item in root.Items("sources"u8, maxSources))
         {
             var entry = new ObjectReader(item, "sources", sources.Count, problems);
             var source = entry.IsObject() ? Read(entry) : new UploadedSource("");
-            if (source.Id.Length > 0 && !ids.Add(source.Id)) entry.Report("id", "is the id of an earlier source");
+            if (source.Id.Length > 0 && !ids.Add(source.Id)) entry.Report("id"u8, "is the id of an earlier source");
             sources.Add(source);
             if (problems.IsFull) break;
         }
@@ -28,21 +28,21 @@ internal static class SourceShape
 
     private static ManifestSource Read(ObjectReader entry)
     {
-        var id = entry.Text("id", IsId, IdRule);
-        return entry.Text("source", maxLength: 100) switch
+        var id = entry.Text("id"u8, IsId, IdRule);
+        return entry.Text("source"u8, maxLength: 100) switch
         {
-            "nexus" => new NexusSource(id, Text(entry, "game"), entry.Integer("modId", out _), entry.Integer("fileId", out _), Text(entry, "version")),
-            "github" => new GitHubSource(id, Text(entry, "owner"), Text(entry, "repo"), Text(entry, "releaseTag"), Text(entry, "assetName"),
-                entry.OptionalText("sha256", text => Sha256Hex.IsValid(text), Sha256Hex.Rule)),
-            "7dtm" => new SevenDaysModsSource(id, Text(entry, "modSlug"), Text(entry, "version"), entry.Text("upstreamUrl", IsWebAddress, $"must be an http or https address of at most {MaxUrlLength} characters")),
-            "thunderstore" => new ThunderstoreSource(id, Text(entry, "community"), Text(entry, "namespace"), Text(entry, "name"), Text(entry, "version"),
-                entry.Text("sha256", text => Sha256Hex.IsValid(text), Sha256Hex.Rule)),
+            "nexus" => new NexusSource(id, Text(entry, "game"u8), entry.Integer("modId"u8, out _), entry.Integer("fileId"u8, out _), Text(entry, "version"u8)),
+            "github" => new GitHubSource(id, Text(entry, "owner"u8), Text(entry, "repo"u8), Text(entry, "releaseTag"u8), Text(entry, "assetName"u8),
+                entry.OptionalText("sha256"u8, text => Sha256Hex.IsValid(text), Sha256Hex.Rule)),
+            "7dtm" => new SevenDaysModsSource(id, Text(entry, "modSlug"u8), Text(entry, "version"u8), entry.Text("upstreamUrl"u8, IsWebAddress, $"must be an http or https address of at most {MaxUrlLength} characters")),
+            "thunderstore" => new ThunderstoreSource(id, Text(entry, "community"u8), Text(entry, "namespace"u8), Text(entry, "name"u8), Text(entry, "version"u8),
+                entry.Text("sha256"u8, text => Sha256Hex.IsValid(text), Sha256Hex.Rule)),
             "legacy-blob" => new UploadedSource(id),
             var kind => new UnknownSource(id, kind),
         };
     }
 
-    private static string Text(ObjectReader entry, string member) => entry.Text(member, MaxTextLength);
+    private static string Text(ObjectReader entry, ReadOnlySpan<byte> member) => entry.Text(member, MaxTextLength);
 
     private static bool IsId(string text) =>
         text.Length is >= 1 and <= MaxIdLength && char.IsAsciiLetterOrDigit(text[0]) && text.AsSpan().HasOnly(AsciiRules.SourceIdTail);

@@ -17,7 +17,8 @@ public static class ManifestPaths
     /// <summary>The file a launcher writes beside the pack's files; no pack may bring its own.</summary>
     public const string Sidecar = "_packrelay-manifest.json";
 
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\:*?\"<>|");
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+        [.. "\\:*?\"<>|", .. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl)]);
 
     // Names that Windows gives to devices in every folder, whatever the case and the extension.
     private static readonly HashSet<string> DeviceNames = new(StringComparer.OrdinalIgnoreCase)
@@ -37,11 +38,9 @@ public static class ManifestPaths
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length is 0 or > MaxLength) return $"must have 1 to {MaxLength} characters";
         if (path[0] is '/' or '\\') return "must be relative: no slash at the beginning";
-        foreach (var character in path)
-        {
-            if (char.IsControl(character)) return $"must not contain the control character U+{(int)character:X4}";
-            if (Forbidden.Contains(character)) return $"must not contain the character {character}";
-        }
+        var forbidden = path.AsSpan().IndexOfAny(Forbidden);
+        if (forbidden >= 0)
+            return char.IsControl(path[forbidden]) ? $"must not contain the control character U+{(int)path[forbidden]:X4}" : $"must not contain the character {path[forbidden]}";
         foreach (var range in path.AsSpan().Split('/'))
         {
             var reason = CheckSegment(path.AsSpan()[range]);
@@ -65,6 +64,8 @@ public static class ManifestPaths
 
     private static bool TryCountBytes(ReadOnlySpan<char> segment, out int bytes)
     {
+        bytes = segment.Length;
+        if (Ascii.IsValid(segment)) return true;
         bytes = 0;
         while (!segment.IsEmpty)
         {

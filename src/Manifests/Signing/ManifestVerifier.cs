@@ -28,7 +28,7 @@ public static class ManifestVerifier
         if (!StrictJson.TryParse(utf8, out var document, out _)) return ManifestVerification.NotCanonicalisable;
         using (document)
         {
-            using var writer = new CanonicalWriter();
+            using var writer = new CanonicalWriter(utf8);
             writer.Write(document.RootElement, omit: "signature"u8);
             if (writer.Fatal is not null || writer.Problems.Count > 0) return ManifestVerification.NotCanonicalisable;
             Span<byte> signature = stackalloc byte[Ed25519.SignatureSizeBytes];

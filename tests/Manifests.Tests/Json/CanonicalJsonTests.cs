@@ -121,6 +121,15 @@ public sealed class CanonicalJsonTests
         Assert.Equal(accepted, CanonicalJson.TryWrite(Encoding.UTF8.GetBytes(objects), new ArrayBufferWriter<byte>(), out _));
     }
 
+    [Theory]
+    [InlineData(1_000, true)]
+    [InlineData(1_001, false)]
+    public void TryWrite_MembersOfAnObject_AreBoundedAtAThousand(int count, bool accepted)
+    {
+        var json = "{" + string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\":0")) + "}";
+        Assert.Equal(accepted, CanonicalJson.TryWrite(Encoding.UTF8.GetBytes(json), new ArrayBufferWriter<byte>(), out _));
+    }
+
     [Fact]
     public void TryWrite_Failure_WritesNothing()
     {
