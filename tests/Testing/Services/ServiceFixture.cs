@@ -29,8 +29,8 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
     private TestBroker? broker;
     private TestInflux? influx;
 
-    /// <summary>The service's clock when it was asked for; it starts at the real time.</summary>
-    public SteppedClock Clock { get; } = new(TimeProvider.System.GetUtcNow());
+    /// <summary>The service's clock when it was asked for; it starts at the present whole second.</summary>
+    public SteppedClock Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
 
     /// <summary>The service's own container.</summary>
     public IServiceProvider Services => Host.Services;
@@ -68,7 +68,9 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
         {
             settings["services:influxdb:http:0"] = influx.Url.ToString().TrimEnd('/');
             settings["Influx:Database"] = influx.Database;
-            settings["Influx:Token"] = $"{influx.UserName}:{influx.Password}"; // what InfluxDB 1.x takes where 2.x has a token
+            settings["Influx:UserName"] = influx.UserName;
+            settings["Influx:Password"] = influx.Password;
+            settings["Influx:Token"] = $"{influx.UserName}:{influx.Password}"; // the form in which 1.x takes a login where 2.x takes a token
         }
 
         Configure(settings);

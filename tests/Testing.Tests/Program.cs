@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing.Tests.Services;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNpgsqlDataSource("sampledb");
+builder.AddRedisClient("cache");
+builder.AddMessaging("messaging", bus => bus.Subscribe(new Subscription("sample", typeof(KeyRevoked)), typeof(RefusingConsumer)));
+builder.Services.AddOutbox();
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapGet("/whoami", (Caller caller) => caller.IsAnonymous ? "nobody" : caller.Username);
+app.MapGet("/now", (TimeProvider clock) => clock.GetUtcNow());
+app.MapPost("/visits", async (RedisClient redis, HttpContext context) => await redis.IncrementAsync("visits", stop: context.RequestAborted));
+await app.MigrateAndRunAsync(typeof(RefusingConsumer).Assembly, args);
