@@ -68,9 +68,8 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
         {
             settings["services:influxdb:http:0"] = influx.Url.ToString().TrimEnd('/');
             settings["Influx:Database"] = influx.Database;
-            settings["Influx:UserName"] = influx.UserName;
+            settings["Influx:Username"] = influx.UserName;
             settings["Influx:Password"] = influx.Password;
-            settings["Influx:Token"] = $"{influx.UserName}:{influx.Password}"; // the form in which 1.x takes a login where 2.x takes a token
         }
 
         Configure(settings);
