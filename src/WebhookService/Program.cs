@@ -1,3 +1,23 @@
+using PackRelay.Contracts;
+using PackRelay.WebhookService.Deliveries;
+using PackRelay.WebhookService.Endpoints;
+using PackRelay.WebhookService.Events;
+using PackRelay.WebhookService.Secrets;
+using PackRelay.WebhookService.Targets;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNpgsqlDataSource("webhookdb");
+builder.AddMessaging("messaging", bus => bus.Subscribe(Subscriptions.WebhookEvents, typeof(PackEventsConsumer), typeof(ServerEventsConsumer)));
+builder.Services.AddTargets();
+builder.Services.AddSecrets();
+builder.Services.AddEvents();
+builder.Services.AddEndpoints();
+builder.Services.AddDeliveries();
+
 await using var app = builder.Build();
-await app.RunAsync();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapEndpoints();
+app.MapDeliveries();
+await app.MigrateAndRunAsync(typeof(Program).Assembly, args);

@@ -1,0 +1,37 @@
+-- Leases what is due. $1 now, $2 end of the lease, $3 deliveries under way per endpoint, $4 most rows.
+--
+-- Fair by construction: each endpoint offers its oldest few, the first of every endpoint go before the second of any, and an endpoint whose
+-- deliveries hang has at most $3 of them under way. The cost grows with the number of endpoints that wait, not with the length of their queues.
+WITH RECURSIVE waiting AS ( -- the endpoints with something pending, by jumping from one to the next in the index
+    (SELECT endpoint_id FROM deliveries WHERE status = 'pending' ORDER BY endpoint_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status = 'pending' AND d.endpoint_id > w.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+      FROM waiting w WHERE w.endpoint_id IS NOT NULL
+),
+offered AS (
+    SELECT head.id, head.occurred_at, head.position, busy.count + row_number() OVER (PARTITION BY e.id ORDER BY head.occurred_at, head.position) AS place
+      FROM waiting w
+      JOIN endpoints e ON e.id = w.endpoint_id AND e.enabled
+     CROSS JOIN LATERAL (SELECT count(*) FROM deliveries d WHERE d.endpoint_id = e.id AND d.leased_until > $1) busy
+     CROSS JOIN LATERAL (
+        -- Of a subject only the oldest due delivery may go, and while it is under way no other: that keeps the order of a pack's events.
+        -- One that failed and waits for its next attempt is not due and holds up nobody.
+        SELECT oldest.*, row_number() OVER (PARTITION BY oldest.subject ORDER BY oldest.occurred_at, oldest.position) AS turn
+          FROM (SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
+                 WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= $1
+                 ORDER BY d.occurred_at, d.position LIMIT 64) oldest) head
+     WHERE head.turn = 1 AND (head.leased_until IS NULL OR head.leased_until <= $1)
+),
+chosen AS (
+    SELECT id FROM offered WHERE place <= $3 ORDER BY place, occurred_at, position LIMIT $4
+),
+locked AS MATERIALIZED ( -- another replica may have chosen the same rows at the same moment: whoever comes second gets none of them
+    SELECT d.id FROM deliveries d JOIN chosen USING (id)
+     WHERE d.status = 'pending' AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1)
+       FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE deliveries d SET leased_until = $2
+  FROM locked, endpoints e
+ WHERE d.id = locked.id AND e.id = d.endpoint_id
+RETURNING d.id, d.endpoint_id, d.event, d.body, d.attempts, d.round_attempts, d.occurred_at, e.url, e.secret_key_id, e.secret,
+          e.previous_secret_key_id, CASE WHEN e.previous_secret_expires_at > $1 THEN e.previous_secret END

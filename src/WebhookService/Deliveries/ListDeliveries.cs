@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.WebhookService.Endpoints;
+using PackRelay.WebhookService.Events;
+
+namespace PackRelay.WebhookService.Deliveries;
+
+internal static class ListDeliveries
+{
+    public static void Map(IEndpointRouteBuilder webhook) => webhook.MapRead("/deliveries", HandleAsync).WithName(nameof(ListDeliveries));
+
+    internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(
+        Guid id, string? status, string? @event, Caller caller, HttpRequest request, EndpointQueries endpoints, DeliveryQueries deliveries, PageCursors cursors, CancellationToken stop)
+    {
+        if (!(await endpoints.OpenAsync(id, caller, stop)).TryGet(out _, out var error)) return error;
+        if (status is not null && !DeliveryStatus.IsKnown(status)) return ApiError.Invalid("status", "pending, delivered or failed");
+        if (@event is not null && !EventNames.IsKnown(@event)) return ApiError.Invalid("event", "the name of an event");
+        if (!PageRequest.TryRead(request.Query, out var page, out error)) return error;
+
+        var list = PageCursors.ListOf(nameof(ListDeliveries), id.ToString(), status, @event);
+        long? before = null;
+        if (page.Cursor is not null)
+        {
+            if (!cursors.TryRead(list, page.Cursor, out var place)) return PageRequest.InvalidCursor();
+            before = long.Parse(place[0], CultureInfo.InvariantCulture);
+        }
+
+        var rows = await deliveries.ListAsync(id, status, @event, before, page.Limit + 1, stop);
+        var shown = rows.Take(page.Limit).ToList();
+        var next = rows.Count > shown.Count ? cursors.Write(list, [shown[^1].Position.ToString(CultureInfo.InvariantCulture)]) : null;
+        return TypedResults.Ok(new Page([.. shown.Select(row => row.Delivery)], next is not null, next));
+    }
+
+    /// <summary>Answer of <c>GET /api/v1/webhooks/{id}/deliveries</c>, newest first. Errors: <c>invalid_status</c>, <c>invalid_event</c>, <c>invalid_limit</c>, <c>invalid_cursor</c> 400, <c>not_found</c> 404.</summary>
+    /// <param name="Deliveries">The deliveries of this page.</param>
+    /// <param name="HasMore">Whether there are older ones.</param>
+    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; null on the last.</param>
+    internal sealed record Page(IReadOnlyList<Delivery> Deliveries, bool HasMore, string? NextCursor);
+
+    /// <summary>One event for one webhook.</summary>
+    /// <param name="Id">The delivery's id, as in the request's headers and body.</param>
+    /// <param name="Event">Name of the event.</param>
+    /// <param name="Status"><c>pending</c>, <c>delivered</c> or <c>failed</c>.</param>
+    /// <param name="Attempts">Attempts made so far.</param>
+    /// <param name="CreatedAt">When it was enqueued, UTC.</param>
+    /// <param name="NextAttemptAt">When it is tried next, UTC; null once delivered or given up.</param>
+    /// <param name="LastStatusCode">Status of the last attempt's answer; null when there was none.</param>
+    internal sealed record Delivery(Guid Id, string Event, string Status, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, int? LastStatusCode);
+}

@@ -1,0 +1,78 @@
+using Npgsql;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.WebhookService.Secrets;
+
+namespace PackRelay.WebhookService.Endpoints;
+
+/// <summary>The statements about webhooks. Each names the account, so that no id of another account ever has an effect.</summary>
+internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
+{
+    private const string Columns = "id, url, events, packs, servers, description, enabled, disabled_reason, created_at, secret_key_id, secret";
+
+    private const string FindSql = $"SELECT {Columns} FROM endpoints WHERE id = $1 AND account_id = $2";
+
+    private const string ListSql = $"SELECT {Columns} FROM endpoints WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
+
+    private const string CountSql = "SELECT count(*) FROM endpoints WHERE account_id = $1";
+
+    // Two requests of one account at once could otherwise both find room for the last webhook.
+    private const string LockAccountSql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+
+    private const string InsertSql = """
+        INSERT INTO endpoints (id, account_id, url, events, packs, servers, description, secret_key_id, secret, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """;
+
+    private const string UpdateSql = """
+        UPDATE endpoints SET url = $3, events = $4, packs = $5, servers = $6, description = $7, enabled = $8,
+               disabled_reason = CASE WHEN $8 THEN NULL ELSE COALESCE(disabled_reason, 'owner') END
+         WHERE id = $1 AND account_id = $2
+        """;
+
+    private const string DeleteSql = "DELETE FROM endpoints WHERE id = $1 AND account_id = $2";
+
+    private const string RotateSql = """
+        UPDATE endpoints SET previous_secret = secret, previous_secret_key_id = secret_key_id, previous_secret_expires_at = $5, secret_key_id = $3, secret = $4
+         WHERE id = $1 AND account_id = $2
+        """; // the secret before the previous one stops signing here
+
+    /// <summary>The caller's webhook; 404 when there is none of this id, 403 when the caller's token is restricted to something else.</summary>
+    public async Task<EndpointLookup> OpenAsync(Guid id, Caller caller, CancellationToken stop)
+    {
+        var endpoint = await db.FirstAsync(FindSql, Read, stop, id, caller.AccountId);
+        if (endpoint is null) return new EndpointLookup(ApiError.NotFound("webhook", id.ToString()));
+        return EndpointRules.Admits(caller, endpoint.Settings) ? new EndpointLookup(endpoint) : new EndpointLookup(WebhookErrors.BeyondToken());
+    }
+
+    /// <summary>The account's webhooks, newest first.</summary>
+    public Task<List<StoredEndpoint>> ListAsync(Guid accountId, Guid? before, int most, CancellationToken stop) => db.ListAsync(ListSql, Read, stop, accountId, before, most);
+
+    /// <summary>Stores a new webhook. Null when the account has <paramref name="limit"/> already.</summary>
+    public Task<StoredEndpoint?> CreateAsync(Guid id, Guid accountId, EndpointSettings settings, SealedSecret secret, int limit, CancellationToken stop) =>
+        db.InTransactionAsync<StoredEndpoint?>(
+            async connection =>
+            {
+                await connection.ExecuteAsync(LockAccountSql, stop, accountId.ToString());
+                if (await connection.ScalarAsync<long>(CountSql, stop, accountId) >= limit) return null;
+                var now = clock.GetUtcNow();
+                await connection.ExecuteAsync(
+                    InsertSql, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, secret.KeyId, secret.Bytes, now);
+                return new StoredEndpoint(id, settings, Enabled: true, DisabledReason: null, now, secret);
+            },
+            stop);
+
+    public async Task<bool> UpdateAsync(Guid id, Guid accountId, EndpointSettings settings, bool enabled, CancellationToken stop) =>
+        await db.ExecuteAsync(UpdateSql, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, enabled) == 1;
+
+    public async Task<bool> DeleteAsync(Guid id, Guid accountId, CancellationToken stop) => await db.ExecuteAsync(DeleteSql, stop, id, accountId) == 1;
+
+    public async Task<bool> RotateAsync(Guid id, Guid accountId, SealedSecret secret, DateTimeOffset previousExpiresAt, CancellationToken stop) =>
+        await db.ExecuteAsync(RotateSql, stop, id, accountId, secret.KeyId, secret.Bytes, previousExpiresAt) == 1;
+
+    private static StoredEndpoint Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        new EndpointSettings(row.GetString(1), row.GetFieldValue<string[]>(2), row.GetFieldValue<string[]>(3), row.GetFieldValue<string[]>(4), row.GetNullable<string>(5)),
+        row.GetBoolean(6), row.GetNullable<string>(7), row.GetFieldValue<DateTimeOffset>(8), new SealedSecret(row.GetString(9), row.GetFieldValue<byte[]>(10)));
+}

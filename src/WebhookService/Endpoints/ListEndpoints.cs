@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Http.Paging;
+
+namespace PackRelay.WebhookService.Endpoints;
+
+internal static class ListEndpoints
+{
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName(nameof(ListEndpoints));
+
+    internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(HttpRequest request, Caller caller, EndpointQueries endpoints, PageCursors cursors, CancellationToken stop)
+    {
+        if (!PageRequest.TryRead(request.Query, out var page, out var error)) return error;
+        var list = PageCursors.ListOf(nameof(ListEndpoints), caller.AccountId.ToString());
+        Guid? before = null;
+        if (page.Cursor is not null)
+        {
+            if (!cursors.TryRead(list, page.Cursor, out var place)) return PageRequest.InvalidCursor();
+            before = Guid.Parse(place[0]);
+        }
+
+        var rows = await endpoints.ListAsync(caller.AccountId, before, page.Limit + 1, stop);
+        var shown = rows.Take(page.Limit).ToList();
+        var next = rows.Count > shown.Count ? cursors.Write(list, [shown[^1].Id.ToString()]) : null;
+        // A restricted token sees fewer on a page, not another order of pages.
+        var visible = shown.Where(endpoint => EndpointRules.Admits(caller, endpoint.Settings)).Select(endpoint => endpoint.ToAnswer()).ToList();
+        return TypedResults.Ok(new Page(visible, next is not null, next));
+    }
+
+    /// <summary>Answer of <c>GET /api/v1/webhooks</c>, newest first. Errors: <c>invalid_limit</c>, <c>invalid_cursor</c> 400.</summary>
+    /// <param name="Webhooks">The webhooks of this page.</param>
+    /// <param name="HasMore">Whether there are older ones.</param>
+    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; null on the last.</param>
+    internal sealed record Page(IReadOnlyList<Webhook> Webhooks, bool HasMore, string? NextCursor);
+}
