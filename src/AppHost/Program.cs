@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var settings = builder.Configuration;
+
+// Secrets: taken from Parameters:<name>, else generated once.
+var callerKey = builder.AddParameter("caller-key", secret: true);
+var adminPassword = builder.AddParameter("admin-password", secret: true);
+var webhookSecretsKey = builder.AddParameter("webhook-secrets-key", secret: true);
+var influxPassword = builder.AddParameter("influx-password", secret: true);
+
+var postgres = builder.AddPostgres("postgres").WithDataVolume().WithLifetime(ContainerLifetime.Persistent);
+var identityDb = postgres.AddDatabase("identitydb");
+var catalogDb = postgres.AddDatabase("catalogdb");
+var telemetryDb = postgres.AddDatabase("telemetrydb");
+var webhookDb = postgres.AddDatabase("webhookdb");
+var cache = builder.AddRedis("cache");
+var messaging = builder.AddRabbitMQ("messaging").WithManagementPlugin();
+var influx = builder.AddContainer("influxdb", "library/influxdb", "1.8").WithHttpEndpoint(targetPort: 8086, name: "http")
+    .WithVolume("packrelay-influx", "/var/lib/influxdb").WithHttpHealthCheck("/ping", 204)
+    .WithEnvironment("INFLUXDB_HTTP_AUTH_ENABLED", "true").WithEnvironment("INFLUXDB_ADMIN_USER", "packrelay").WithEnvironment("INFLUXDB_ADMIN_PASSWORD", influxPassword);
+
+var identity = builder.AddProject<Projects.IdentityService>("identity").WithHttpHealthCheck("/health")
+    .WithReference(identityDb).WaitFor(identityDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Identity__Admin__Password", adminPassword);
+
+var catalog = builder.AddProject<Projects.CatalogService>("catalog").WithHttpHealthCheck("/health")
+    .WithReference(catalogDb).WaitFor(catalogDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Catalog__Blobs__Directory", settings["Catalog:Blobs:Directory"] ?? Path.GetFullPath("blobs", settings["LocalHosting:DataDirectory"] ?? Path.GetFullPath("../../.data", builder.AppHostDirectory)));
+
+var telemetry = builder.AddProject<Projects.TelemetryService>("telemetry").WithHttpHealthCheck("/health").WithReplicas(settings.GetValue("Telemetry:Replicas", 1))
+    .WithReference(telemetryDb).WaitFor(telemetryDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
+    .WithReference(influx.GetEndpoint("http")).WaitFor(influx).WithEnvironment("Influx__Username", settings["Influx:Username"] ?? "packrelay").WithEnvironment("Influx__Password", influxPassword)
+    .WithReference(catalog).WithEnvironment("Callers__SigningKey", callerKey);
+
+var webhook = builder.AddProject<Projects.WebhookService>("webhook").WithHttpHealthCheck("/health")
+    .WithReference(webhookDb).WaitFor(webhookDb).WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Webhooks__SecretsKey", webhookSecretsKey)
+    .WithEnvironment("Webhooks__AllowedNetworks", settings["Webhooks:AllowedNetworks"] ?? "127.0.0.0/8,::1/128"); // a local run may call local receivers
+
+builder.AddProject<Projects.Gateway>("gateway").WithExternalHttpEndpoints().WithHttpEndpoint(port: settings.GetValue("Gateway:Port", 8080), name: "http").WithHttpHealthCheck("/health")
+    .WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging).WithEnvironment("Callers__SigningKey", callerKey)
+    .WithReference(identity).WaitFor(identity).WithReference(catalog).WaitFor(catalog).WithReference(telemetry).WaitFor(telemetry).WithReference(webhook).WaitFor(webhook);
+
+builder.Build().Run();
