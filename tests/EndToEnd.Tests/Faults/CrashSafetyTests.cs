@@ -1,0 +1,56 @@
+using System.Net;
+using PackRelay.Testing;
+
+namespace PackRelay.EndToEnd.Tests.Faults;
+
+/// <summary>What was acknowledged is there after a crash.</summary>
+[Collection(HubCollection.Name)]
+public sealed class CrashSafetyTests(Hub hub)
+{
+    [Fact]
+    public async Task Publish_ThenKillCatalogAndPostgres_TheVersionIsServedByteForByte()
+    {
+        var publisher = await hub.PublisherAsync();
+        var pack = await publisher.CreatePackAsync();
+        var manifest = await publisher.SignManifestAsync(pack);
+        await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, manifest));
+
+        await Task.WhenAll(hub.KillAsync("catalog"), hub.KillAsync("postgres"));
+
+        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        var served = await hub.RetryAsync(() => anyone.GetAsync($"/api/v1/packs/{pack}/manifest/1.0.0"), "the version is served again");
+        Assert.Equal(manifest, await served.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Beat_ThenKillTelemetryAndInfluxAndRedis_ThePointIsThere()
+    {
+        var publisher = await hub.PublisherAsync();
+        var server = await publisher.CreateServerAsync();
+        await Publisher.ExpectAsync(HttpStatusCode.OK, publisher.BeatAsync(server, players: 5));
+
+        await Task.WhenAll(hub.KillAsync("telemetry"), hub.KillAsync("influxdb"), hub.KillAsync("cache"));
+
+        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        await Wait.UntilAsync(async () =>
+        {
+            var answer = await hub.RetryAsync(() => anyone.GetAsync($"/api/v1/servers/{server}/metrics?window=1h"), "the curve is served again");
+            return (await answer.Content.ReadAsStringAsync()).Contains("\"players\":5", StringComparison.Ordinal);
+        }, "the acknowledged beat is in the curve", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Publish_WhileTheBrokerIsDown_TheWebhookComesWhenItIsBack()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var publisher = await Publisher.RegisterAsync(hub.Gateway);
+        await publisher.RegisterWebhookAsync(receiver.Url, "pack.version_published");
+        var pack = await publisher.CreatePackAsync();
+        var manifest = await publisher.SignManifestAsync(pack);
+
+        await hub.KillAsync("messaging");
+        await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, manifest));
+
+        await receiver.WaitForAsync(request => request.Text.Contains(pack, StringComparison.Ordinal), TimeSpan.FromSeconds(90));
+    }
+}
