@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
+using PackRelay.ServiceDefaults.Redis;
 
 namespace PackRelay.ServiceDefaults.Errors;
 
@@ -31,6 +32,7 @@ public static class ErrorsFeature
         NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown } =>
             ApiError.Unavailable("the database"),
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => ApiError.Unavailable("the database"),
+        RedisUnavailableException => ApiError.Unavailable("shared state"),
         HttpRequestException => ApiError.Unavailable("another service"),
         _ => new(StatusCodes.Status500InternalServerError, ErrorCodes.InternalError, "something went wrong on our side; it has been logged"),
     };

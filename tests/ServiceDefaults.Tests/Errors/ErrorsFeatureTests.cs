@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Redis;
 
 namespace PackRelay.ServiceDefaults.Tests.Errors;
 
@@ -16,6 +17,7 @@ public sealed class ErrorsFeatureTests : IAsyncLifetime
         routes.MapGet("/bug", IResult () => throw new InvalidOperationException("secret detail"));
         routes.MapGet("/database-away", IResult () => throw new NpgsqlException("secret detail", new IOException()));
         routes.MapGet("/service-away", IResult () => throw new HttpRequestException("secret detail"));
+        routes.MapGet("/redis-away", IResult () => throw new RedisUnavailableException("secret detail"));
         routes.MapGet("/too-large", IResult () => throw new BadHttpRequestException("secret detail", StatusCodes.Status413PayloadTooLarge));
     });
 
@@ -25,6 +27,7 @@ public sealed class ErrorsFeatureTests : IAsyncLifetime
     [InlineData("/bug", HttpStatusCode.InternalServerError, ErrorCodes.InternalError)]
     [InlineData("/database-away", HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable)]
     [InlineData("/service-away", HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable)]
+    [InlineData("/redis-away", HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable)]
     [InlineData("/too-large", HttpStatusCode.RequestEntityTooLarge, ErrorCodes.TooLarge)]
     [InlineData("/nowhere", HttpStatusCode.NotFound, ErrorCodes.NotFound)]
     public async Task Failure_IsTheEnvelopeAndTellsNothingInternal(string path, HttpStatusCode status, string code)
