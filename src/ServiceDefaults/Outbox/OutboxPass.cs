@@ -16,7 +16,7 @@ internal sealed class OutboxPass(NpgsqlDataSource db, IBus bus, OutboxMetrics me
 {
     private const int BatchSize = 500;
 
-    private const string ClaimSql = """
+    internal const string ClaimSql = """
         WITH heads AS MATERIALIZED (
             SELECT o.entity FROM outbox o
             WHERE NOT EXISTS (SELECT FROM outbox earlier WHERE earlier.entity = o.entity AND earlier.position < o.position)

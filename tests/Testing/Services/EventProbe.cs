@@ -25,7 +25,8 @@ public sealed class EventProbe<TEvent> : IAsyncDisposable
     public Task<TEvent> FirstAsync(Func<TEvent, bool> fits, TimeSpan? timeout = null) => Wait.ForAsync(
         () => Task.FromResult(received.FirstOrDefault(fits)), $"a {typeof(TEvent).Name} that fits is published", timeout);
 
-    internal static async Task<EventProbe<TEvent>> StartAsync(TestBroker broker, IBus bus)
+    /// <summary>Starts listening on a broker.</summary>
+    public static async Task<EventProbe<TEvent>> StartAsync(TestBroker broker, IBus bus)
     {
         if (!bus.Topology.TryGetPublishAddress<TEvent>(out var address))
             throw new InvalidOperationException($"{typeof(TEvent).Name} has no publish address.");
