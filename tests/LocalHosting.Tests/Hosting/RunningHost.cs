@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using PackRelay.LocalHosting.Processes;
+
+namespace PackRelay.LocalHosting.Tests.Hosting;
+
+/// <summary>A real AppHost in a process of its own, with its own data folder.</summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+    private readonly HttpClient client = new();
+
+    private RunningHost(string dataDirectory)
+    {
+        DataDirectory = dataDirectory;
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) is "dotnet" ? path : "dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "LocalHosting.SampleHost.dll") },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["LocalHosting__DataDirectory"] = dataDirectory, ["LocalHosting__StatusPage__Port"] = "0", ["SampleSetting"] = "reaches every service" },
+        };
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        client.Timeout = TimeSpan.FromSeconds(10);
+    }
+
+    public string DataDirectory { get; }
+
+    public string StatusPage { get; private set; } = "";
+
+    public int ProcessId => process.Id;
+
+    public string Output => string.Join('\n', lines);
+
+    public static RunningHost Start(string dataDirectory) => new(dataDirectory);
+
+    public static async Task<RunningHost> StartAndWaitAsync(string dataDirectory)
+    {
+        var host = new RunningHost(dataDirectory);
+        var ready = await Eventually.GetAsync(
+            "the application is ready", () => Task.FromResult(host.lines.FirstOrDefault(line => line.StartsWith("PackRelay is ready", StringComparison.Ordinal))), TimeSpan.FromMinutes(2));
+        host.StatusPage = ready[(ready.LastIndexOf(' ') + 1)..];
+        return host;
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return process.ExitCode;
+    }
+
+    public void Terminate() => Signals.Send(process.Id, StopSignal.Terminate);
+
+    public void Kill() => Signals.Kill(ProcessTable.Find(process.Id)!.Value);
+
+    /// <summary>Every process that it has started and that still runs, except the guardian.</summary>
+    public List<ProcessTable.Entry> Children() =>
+        [.. ProcessTable.Family(ProcessTable.Find(process.Id)!.Value).Where(entry => entry.ProcessId != process.Id && entry.ProcessId != GuardianId())];
+
+    public async Task<JsonElement> StatusOfAsync(string resource)
+    {
+        using var stream = new StreamReader(await client.GetStreamAsync(StatusPage + "/events"));
+        var line = (await stream.ReadLineAsync())!;
+        return JsonSerializer.Deserialize<JsonElement>(line["data: ".Length..]).EnumerateArray().Single(status => status.GetProperty("name").ValueEquals(resource));
+    }
+
+    public async Task<Dictionary<string, string>> EnvironmentOfAsync(string resource)
+    {
+        var endpoint = (await StatusOfAsync(resource)).GetProperty("endpoints")[0].GetString();
+        return (await client.GetFromJsonAsync<Dictionary<string, string>>(endpoint + "/environment"))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            Terminate();
+            await WaitForExitAsync();
+        }
+
+        process.Dispose();
+        client.Dispose();
+    }
+
+    private int GuardianId() => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(DataDirectory, "apphost.json"))).GetProperty("GuardianProcessId").GetInt32();
+}
