@@ -1,0 +1,28 @@
+using Npgsql;
+using PackRelay.Manifests.Rules;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Files;
+
+/// <summary><c>GET /api/v1/files/exists?hash=</c>: spares a publisher the upload of what the hub has.</summary>
+internal static class FileExists
+{
+    private const string Sql = "SELECT size_bytes FROM files WHERE sha256 = $1";
+
+    /// <summary>Whether the hub has a file.</summary>
+    /// <param name="Exists">Whether it has.</param>
+    /// <param name="Size">Its size in bytes; null when it has not.</param>
+    public sealed record Response(bool Exists, long? Size);
+
+    public static RouteHandlerBuilder Map(RouteGroupBuilder files) => files.MapRead("/exists", HandleAsync).WithName(nameof(FileExists));
+
+    private static async Task<IResult> HandleAsync(HttpRequest request, NpgsqlDataSource db, CancellationToken stop)
+    {
+        var hash = request.Query["hash"].ToString();
+        if (!Sha256Hex.IsValid(hash)) return ApiError.Invalid("hash", Sha256Hex.Rule);
+        var sizes = await db.ListAsync(Sql, row => row.GetInt64(0), stop, Convert.FromHexString(hash));
+        return TypedResults.Json(new Response(sizes.Count > 0, sizes.Count > 0 ? sizes[0] : null));
+    }
+}

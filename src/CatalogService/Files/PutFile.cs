@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PackRelay.CatalogService.Files.Blobs;
+using PackRelay.Manifests.Rules;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Files;
+
+/// <summary><c>PUT /api/v1/files/put?pathname=packs/files/&lt;sha256&gt;</c>: the body is the file, of whatever content type.</summary>
+internal static class PutFile
+{
+    private const string Prefix = "packs/files/";
+
+    private const string InsertSql = "INSERT INTO files (sha256, size_bytes, uploader_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
+    /// <summary>A stored file.</summary>
+    /// <param name="Ok">True.</param>
+    /// <param name="Pathname">As it was asked for.</param>
+    /// <param name="Url">Where the file is served.</param>
+    /// <param name="Size">Its size in bytes.</param>
+    public sealed record Response(bool Ok, string Pathname, string Url, long Size);
+
+    public static RouteHandlerBuilder Map(RouteGroupBuilder files) => files
+        .MapPut("/put", HandleAsync)
+        .WithMetadata(new DisableRequestSizeLimitAttribute()) // the file's own limit is checked while it arrives
+        .WithName(nameof(PutFile));
+
+    private static async Task<IResult> HandleAsync(
+        HttpRequest request, Caller caller, BlobFolder blobs, IOptions<UploadOptions> options, IOptions<HubOptions> hub, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+    {
+        var pathname = request.Query["pathname"].ToString();
+        if (!pathname.StartsWith(Prefix, StringComparison.Ordinal) || !Sha256Hex.IsValid(pathname.AsSpan(Prefix.Length)))
+            return ApiError.Invalid("pathname", $"{Prefix} and the file's SHA-256, 64 lower-case hexadecimal digits");
+        var limitBytes = options.Value.MaxFileBytes;
+        if (request.ContentLength > limitBytes) return ApiError.TooLarge(limitBytes);
+
+        var sha256 = pathname[Prefix.Length..];
+        var (outcome, sizeBytes) = await blobs.WriteAsync(request.Body, sha256, limitBytes, stop);
+        if (outcome == BlobOutcome.TooLarge) return ApiError.TooLarge(limitBytes);
+        if (outcome == BlobOutcome.HashMismatch) return FileErrors.Mismatch();
+        if (outcome == BlobOutcome.OutOfSpace) return FileErrors.OutOfSpace();
+        await db.ExecuteAsync(InsertSql, stop, Convert.FromHexString(sha256), sizeBytes, caller.AccountId, clock.GetUtcNow());
+        return TypedResults.Json(new Response(Ok: true, pathname, hub.Value.Link($"/api/v1/files/{sha256}"), sizeBytes));
+    }
+}

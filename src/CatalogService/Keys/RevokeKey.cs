@@ -1,0 +1,45 @@
+using Npgsql;
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Keys;
+
+/// <summary><c>DELETE /api/v1/keys/{keyId}</c>: the key stays, as a revoked one. What it signed before stays published.</summary>
+internal static class RevokeKey
+{
+    private const string OwnerSql = "SELECT owner_id FROM publisher_keys WHERE key_id = $1";
+
+    private const string RevokeSql = "UPDATE publisher_keys SET revoked_at = $3 WHERE key_id = $1 AND owner_id = $2 AND revoked_at IS NULL"; // the first time counts
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        Protect(app.MapDelete(
+            "/api/v1/keys/{keyId}",
+            (string keyId, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync(KeyRoute.Unescape(keyId), caller, db, clock, stop))).WithName(nameof(RevokeKey));
+        Protect(app.MapDelete(
+            "/api/v1/keys/{publisher}/{name}",
+            (string publisher, string name, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync($"{publisher}/{name}", caller, db, clock, stop)));
+    }
+
+    private static RouteHandlerBuilder Protect(RouteHandlerBuilder route) => route.RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);
+
+    private static async Task<IResult> HandleAsync(string keyId, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+    {
+        var ownerId = KeyRoute.IsKeyId(keyId) ? await db.ScalarAsync<Guid>(OwnerSql, stop, keyId) : Guid.Empty;
+        if (ownerId == Guid.Empty) return KeyErrors.NotFound(keyId);
+        if (ownerId != caller.AccountId) return ApiError.NotOwner("key", keyId);
+        var now = clock.GetUtcNow();
+        await db.InTransactionAsync(
+            async connection =>
+            {
+                var isNew = await connection.ExecuteAsync(RevokeSql, stop, keyId, caller.AccountId, now) == 1;
+                if (isNew) await connection.PublishAsync($"key:{keyId}", new KeyRevoked(Guid.CreateVersion7(now), now, keyId, caller.AccountId), stop);
+                return isNew;
+            },
+            stop);
+        return TypedResults.NoContent();
+    }
+}

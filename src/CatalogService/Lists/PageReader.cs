@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Lists;
+
+/// <summary>Reads one page of a list by keyset or offset, and one item more to know whether there are others.</summary>
+internal sealed class PageReader(NpgsqlDataSource db, PageCursors cursors)
+{
+    /// <summary>The place behind which the page begins; false when the request's cursor is not one of this list.</summary>
+    public bool TryGetPlace(PageRequest request, string list, out IReadOnlyList<string>? place)
+    {
+        place = null;
+        return request.Cursor is null || cursors.TryRead(list, request.Cursor, out place);
+    }
+
+    /// <summary>Reads a page. The statement's <c>SELECT</c> is <paramref name="head"/> without the sort key, which is added here; <c>WHERE</c> has at least one condition.</summary>
+    /// <param name="request">Which part of the list.</param>
+    /// <param name="list">The list's name for its cursors.</param>
+    /// <param name="order">Its order.</param>
+    /// <param name="head">Columns, adds them and the comma-separated sort key behind <c>SELECT</c>.</param>
+    /// <param name="tail">From <c>FROM</c> on, filters included.</param>
+    /// <param name="map">Makes an item of a row.</param>
+    /// <param name="stop">Cancels the statement.</param>
+    public async Task<PageResult<T>> ReadAsync<T>(
+        PageRequest request, string list, SortOrder order, Action<SqlText> head, Action<SqlText> tail, Func<NpgsqlDataReader, T> map, CancellationToken stop)
+    {
+        if (!TryGetPlace(request, list, out var place)) return new PageResult<T>(PageRequest.InvalidCursor());
+        var sql = Statement(request, order, place, head, tail);
+        var rows = await db.ListAsync(sql.ToString(), row => (Item: map(row), Position: Position(row, order)), stop, sql.Parameters);
+        var hasMore = rows.Count > request.Limit;
+        if (hasMore) rows.RemoveAt(rows.Count - 1);
+        var nextOffset = (request.Offset ?? 0) + request.Limit;
+        var byOffset = request.Offset is not null && nextOffset <= PageRequest.MaxOffset; // deeper down only the cursor leads on
+        return new PageResult<T>(new Page<T>(
+            rows.ConvertAll(row => row.Item),
+            hasMore,
+            hasMore && !byOffset ? cursors.Write(list, rows[^1].Position) : null,
+            hasMore && byOffset ? nextOffset : null));
+    }
+
+    internal static SqlText Statement(PageRequest request, SortOrder order, IReadOnlyList<string>? place, Action<SqlText> head, Action<SqlText> tail)
+    {
+        var sql = new SqlText().AddConstant("SELECT");
+        head(sql);
+        sql.AddConstant(", " + string.Join(", ", order.Keys.Select(key => $"({key.Expression})::text")));
+        tail(sql);
+        if (place is not null) AddPlace(sql, order, place);
+        var direction = order.Descending ? " DESC" : "";
+        sql.AddConstant("ORDER BY " + string.Join(", ", order.Keys.Select(key => key.Expression + direction)));
+        sql.Add($"LIMIT {request.Limit + 1}");
+        if (request.Offset is > 0) sql.Add($"OFFSET {request.Offset}");
+        return sql;
+    }
+
+    private static void AddPlace(SqlText sql, SortOrder order, IReadOnlyList<string> place)
+    {
+        sql.AddConstant($"AND ({string.Join(", ", order.Keys.Select(key => key.Expression))}) {(order.Descending ? "<" : ">")} (");
+        for (var i = 0; i < order.Keys.Count; i++)
+        {
+            if (i > 0) sql.AddConstant(",");
+            sql.Add($"{place[i]}").AddConstant($"::text::{order.Keys[i].Type}");
+        }
+
+        sql.AddConstant(")");
+    }
+
+    private static string[] Position(NpgsqlDataReader row, SortOrder order) =>
+        [.. Enumerable.Range(row.FieldCount - order.Keys.Count, order.Keys.Count).Select(row.GetString)];
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The items, in order.</param>
+/// <param name="HasMore">Whether others follow.</param>
+/// <param name="NextCursor">Leads to them; null without them, or when the list is paged by offset.</param>
+/// <param name="NextOffset">Leads to them when the list is paged by offset.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Items, bool HasMore, string? NextCursor, int? NextOffset);
+
+/// <summary>A page, or the error to answer with.</summary>
+internal readonly struct PageResult<T>
+{
+    private readonly Page<T>? page;
+
+    private readonly ApiError? error;
+
+    public PageResult(Page<T> page) => this.page = page;
+
+    public PageResult(ApiError error) => this.error = error;
+
+    public bool TryGet([NotNullWhen(true)] out Page<T>? value, [NotNullWhen(false)] out ApiError? refusal)
+    {
+        (value, refusal) = (page, error);
+        return value is not null;
+    }
+}

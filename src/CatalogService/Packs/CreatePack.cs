@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PackRelay.CatalogService.Accounts;
+using PackRelay.CatalogService.Games;
+using PackRelay.CatalogService.Plans;
+using PackRelay.CatalogService.Validation;
+using PackRelay.Contracts;
+using PackRelay.Manifests.Rules;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Packs;
+
+/// <summary><c>POST /api/v1/packs</c></summary>
+internal static class CreatePack
+{
+    /// <summary>
+    /// A new pack. Errors, by <c>code</c>: <c>invalid_slug</c>, <c>invalid_name</c>, <c>invalid_summary</c>, <c>invalid_description</c>, <c>invalid_tags</c>,
+    /// <c>invalid_cover_image</c>, <c>invalid_game</c>, <c>invalid_visibility</c> 400; <c>forbidden</c>, <c>quota_exceeded</c> 403; <c>slug_taken</c> 409.
+    /// </summary>
+    /// <param name="Slug">3 to 50 characters of a-z and 0-9, in words joined by single hyphens. It never changes.</param>
+    /// <param name="Name">Display name; 1 to 200 characters on one line.</param>
+    /// <param name="Game">One of the hub's games.</param>
+    /// <param name="Summary">One line; at most 300 characters.</param>
+    /// <param name="Description">Markdown; at most 20,000 characters.</param>
+    /// <param name="Tags">At most 20 different ones, each of 1 to 40 characters without a comma.</param>
+    /// <param name="CoverImage">Absolute http or https address; at most 2048 characters.</param>
+    /// <param name="Visibility"><c>public</c> (default), <c>unlisted</c> or <c>private</c>.</param>
+    public sealed record Request(
+        string Slug, string Name, string Game, string? Summary = null, string? Description = null, IReadOnlyList<string>? Tags = null, string? CoverImage = null,
+        string? Visibility = null);
+
+    public static RouteHandlerBuilder Map(RouteGroupBuilder packs) => packs.MapPost("/", HandleAsync).WithName(nameof(CreatePack));
+
+    private static async Task<IResult> HandleAsync(
+        JsonBody<Request> body, Caller caller, NewPacks packs, GameRules games, IOptionsMonitor<PlanOptions> plans, HttpResponse response, CancellationToken stop)
+    {
+        var read = await body.ReadAsync(stop, limitBytes: 256 * 1024); // a long description in escapes
+        if (!read.TryGet(out var request, out var error)) return error;
+        error = Check(request, games);
+        if (error is not null) return error;
+        if (!caller.MayTouchPack(request.Slug)) return ApiError.Forbidden($"the API token is not for the pack '{request.Slug}'");
+
+        var limit = plans.CurrentValue.Of(caller).Packs;
+        var (outcome, pack) = await packs.AddAsync(request, caller, limit, stop);
+        if (outcome == NewPackOutcome.SlugTaken) return ApiError.Conflict(PackErrors.SlugTaken, $"slug: '{request.Slug}' is taken");
+        if (pack is null) return PlanErrors.Exceeded(caller, "packs", limit);
+        response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/api/v1/packs/{pack.Slug}");
+        return TypedResults.Json(pack, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static ApiError? Check(Request request, GameRules games) =>
+        Fields.Check("slug", PackSlug.IsValid(request.Slug), PackSlug.Rule)
+        ?? Fields.Name("name", request.Name)
+        ?? games.Check(request.Game)
+        ?? Fields.Summary(request.Summary)
+        ?? Fields.Description(request.Description)
+        ?? Fields.Tags(request.Tags)
+        ?? Fields.Url("coverImage", request.CoverImage)
+        ?? Fields.Check("visibility", request.Visibility is null || PackVisibility.IsValid(request.Visibility), "public, unlisted or private");
+}
+
+internal enum NewPackOutcome
+{
+    Added,
+    SlugTaken,
+    QuotaExceeded,
+}
+
+internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
+{
+    private const string InsertSql = $"""
+        WITH p AS (
+            INSERT INTO packs (id, slug, owner_id, publisher_name, name, summary, description, tags, cover_image, game, visibility, created_at, active_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+            ON CONFLICT (slug) DO NOTHING
+            RETURNING *)
+        SELECT {CatalogPack.Columns} FROM p
+        """;
+
+    private const string IsOverSql = "SELECT count(*) >= $2 FROM packs WHERE owner_id = $1";
+
+    public Task<(NewPackOutcome Outcome, CatalogPack? Pack)> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>
+        db.InTransactionAsync<(NewPackOutcome, CatalogPack?)>(
+            async connection =>
+            {
+                var publisherName = await AccountQueries.LockAsync(connection, caller, stop);
+                if (await connection.ScalarAsync<bool>(IsOverSql, stop, caller.AccountId, limit)) return (NewPackOutcome.QuotaExceeded, null);
+
+                var now = clock.GetUtcNow();
+                var visibility = request.Visibility ?? PackVisibility.Public;
+                var pack = await connection.FirstAsync(
+                    InsertSql, CatalogPack.Read, stop,
+                    Guid.CreateVersion7(now), request.Slug, caller.AccountId, publisherName, request.Name, request.Summary, request.Description,
+                    request.Tags?.ToArray() ?? [], request.CoverImage, request.Game, visibility, now);
+                if (pack is null) return (NewPackOutcome.SlugTaken, null);
+
+                var created = new PackChanged(
+                    Guid.CreateVersion7(now), now, pack.Slug, Revision: 1, Created: true, caller.AccountId, pack.Name, pack.Game, visibility, LatestVersion: null);
+                await connection.PublishAsync(PackEntity.Of(pack.Slug), created, stop);
+                return (NewPackOutcome.Added, pack);
+            },
+            stop);
+}

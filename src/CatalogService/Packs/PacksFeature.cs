@@ -1,0 +1,21 @@
+using PackRelay.CatalogService.Lists;
+using PackRelay.ServiceDefaults.Callers;
+
+namespace PackRelay.CatalogService.Packs;
+
+/// <summary>Packs: their pages and the list of them.</summary>
+internal static class PacksFeature
+{
+    public static IServiceCollection AddPacks(this IServiceCollection services) => services
+        .AddSingleton<PageReader>()
+        .AddSingleton<PackLookup>()
+        .AddSingleton<NewPacks>();
+
+    public static void MapPacks(this IEndpointRouteBuilder app)
+    {
+        var packs = app.MapGroup("/api/v1/packs");
+        ListPacks.Map(packs);
+        GetPack.Map(packs);
+        CreatePack.Map(packs).RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksWrite);
+    }
+}

@@ -1,0 +1,16 @@
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Http;
+
+namespace PackRelay.CatalogService.Servers;
+
+/// <summary><c>GET /api/v1/servers/{slug}</c></summary>
+internal static class GetServer
+{
+    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}", HandleAsync).WithName(nameof(GetServer));
+
+    private static async Task<IResult> HandleAsync(string slug, Caller caller, ServerPages pages, CancellationToken stop)
+    {
+        if (slug.Contains('\0', StringComparison.Ordinal)) return ServerErrors.NotFound("");
+        return await pages.FindAsync(slug, caller, stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using Npgsql;
+using PackRelay.CatalogService.Lists;
+using PackRelay.CatalogService.Packs;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Versions;
+
+/// <summary><c>GET /api/v1/packs/{slug}/versions</c></summary>
+internal static class ListVersions
+{
+    /// <summary>One page of a pack's versions, newest first.</summary>
+    /// <param name="Versions">The versions, withdrawn ones too.</param>
+    /// <param name="HasMore">Whether others follow.</param>
+    /// <param name="NextCursor">Send as <c>cursor</c> to get them; absent when there are none, or when paging by offset.</param>
+    /// <param name="NextOffset">Send as <c>offset</c> to get them, when paging by offset.</param>
+    public sealed record Response(
+        IReadOnlyList<PackVersion> Versions,
+        bool HasMore,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? NextOffset);
+
+    /// <summary>A published version.</summary>
+    /// <param name="Version">Semantic version, as signed.</param>
+    /// <param name="PublishedAt">The manifest's own time stamp, as signed.</param>
+    /// <param name="FileCount">Files of its manifest.</param>
+    /// <param name="TotalSizeBytes">Sum of their sizes in bytes.</param>
+    /// <param name="Changelog">What its publisher says of it; null when nothing.</param>
+    /// <param name="Withdrawn">Null unless the publisher took it back.</param>
+    public sealed record PackVersion(string Version, string PublishedAt, int FileCount, long TotalSizeBytes, string? Changelog, Withdrawal? Withdrawn);
+
+    /// <summary>That a version was taken back.</summary>
+    /// <param name="Reason">Why; 1 to 500 characters.</param>
+    /// <param name="At">When, UTC.</param>
+    public sealed record Withdrawal(string Reason, DateTimeOffset At);
+
+    private static readonly SortOrder Newest = new("newest", Descending: true, new SortKey("v.position", "bigint"));
+
+    public static void Map(RouteGroupBuilder versions) => versions.MapRead("/", HandleAsync).WithName(nameof(ListVersions));
+
+    private static async Task<IResult> HandleAsync(string slug, HttpRequest request, Caller caller, PackLookup packs, PageReader pages, CancellationToken stop)
+    {
+        var found = await packs.FindAsync(slug, caller, stop);
+        if (!found.TryGet(out var pack, out var error)) return error;
+        if (!PageRequest.TryRead(request.Query, out var part, out error)) return error;
+        var read = await pages.ReadAsync(part, PageCursors.ListOf("versions", slug), Newest, Select, sql => From(sql, pack.Id), Read, stop);
+        return read.TryGet(out var page, out error) ? TypedResults.Json(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+    }
+
+    internal static void Select(SqlText sql) =>
+        sql.AddConstant("v.version, v.published_at, v.file_count, v.total_size_bytes, v.changelog, v.withdraw_reason, v.withdrawn_at");
+
+    internal static void From(SqlText sql, Guid packId) => sql.Add($"FROM pack_versions v WHERE v.pack_id = {packId}");
+
+    private static PackVersion Read(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetNullable<string>(4),
+        row.GetNullable<string>(5) is { } reason ? new Withdrawal(reason, row.GetFieldValue<DateTimeOffset>(6)) : null);
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using Npgsql;
+using PackRelay.CatalogService.Packs;
+using PackRelay.Contracts;
+using PackRelay.Manifests.Model;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Versions;
+
+/// <summary>Makes a version true: its row, the pack's latest, the files it refers to and the event, in one transaction.</summary>
+internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
+{
+    // Locking the pack first puts its publishes in a row, so that positions, revisions and events have one order. Of two publishes of one
+    // version the later one waits here, then conflicts and inserts nothing.
+    private const string InsertSql = """
+        WITH pack AS (SELECT id, revision FROM packs WHERE id = $1 AND owner_id = $2 FOR UPDATE)
+        INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
+        SELECT $3, pack.id, $4, $5, $6, $7, $8, $9, $10, $11 FROM pack
+        ON CONFLICT (pack_id, version) DO NOTHING
+        RETURNING (SELECT revision + 1 FROM pack)
+        """;
+
+    private const string LatestSql = """
+        UPDATE packs SET latest_version_id = $2, latest_version = $3, file_count = $4, total_size_bytes = $5, active_at = $6, revision = $7 WHERE id = $1
+        """;
+
+    private const string FilesSql = "INSERT INTO version_files (version_id, sha256) SELECT $1, unnest($2)";
+
+    /// <summary>False when the pack has this version already.</summary>
+    public Task<bool> AddAsync(PackFacts pack, Manifest manifest, byte[] body, Caller caller, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(body));
+        var keyId = manifest.Signature.PublicKeyId.ToString();
+        return db.InTransactionAsync(
+            async connection =>
+            {
+                var revision = await connection.ScalarAsync<long>(
+                    InsertSql, stop,
+                    pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes);
+                if (revision == 0) return false;
+
+                var published = new PackVersionPublished(
+                    Guid.CreateVersion7(now), now, pack.Slug, revision, pack.OwnerId, pack.Visibility, manifest.DisplayName, manifest.Version, manifest.Publisher,
+                    manifest.Game, manifest.GameVersion, manifest.PublishedAt, manifest.Files.Count, manifest.TotalSizeBytes, sha256, keyId);
+                await using var batch = new NpgsqlBatch(connection);
+                batch.BatchCommands.Add(Command(LatestSql, pack.Id, id, manifest.Version, manifest.Files.Count, manifest.TotalSizeBytes, now, revision));
+                batch.BatchCommands.Add(Command(FilesSql, id, manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray()));
+                batch.BatchCommands.Add(OutboxWriter.Command(PackEntity.Of(pack.Slug), published));
+                await batch.ExecuteNonQueryAsync(stop);
+                return true;
+            },
+            stop);
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+}

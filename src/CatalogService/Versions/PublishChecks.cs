@@ -1,0 +1,56 @@
+using Npgsql;
+using PackRelay.CatalogService.Packs;
+using PackRelay.Manifests.Model;
+using PackRelay.Manifests.Signing;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Versions;
+
+/// <summary>What the hub must know before it takes a manifest, in the order in which clients rely on the answers.</summary>
+internal sealed class PublishChecks(NpgsqlDataSource db)
+{
+    private const string FactsSql = """
+        SELECT EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2), k.owner_id, k.public_key, k.revoked_at IS NOT NULL
+          FROM (SELECT) AS one_row LEFT JOIN publisher_keys k ON k.key_id = $3
+        """;
+
+    private const string MissingSql = """
+        SELECT encode(wanted.sha256, 'hex') FROM unnest($1, $2) AS wanted (sha256, size_bytes)
+         WHERE NOT EXISTS (SELECT FROM files f WHERE f.sha256 = wanted.sha256 AND f.size_bytes = wanted.size_bytes)
+        """;
+
+    /// <summary>The first reason to refuse the manifest; null when there is none.</summary>
+    public async Task<ApiError?> RunAsync(Manifest manifest, PackFacts pack, byte[] body, Caller caller, CancellationToken stop)
+    {
+        var keyId = manifest.Signature.PublicKeyId.ToString();
+        var facts = await db.FirstAsync(
+            FactsSql, row => new Facts(row.GetBoolean(0), row.GetNullableValue<Guid>(1), row.GetNullable<byte[]>(2), row.GetBoolean(3)), stop, pack.Id, manifest.Version, keyId);
+        if (facts!.IsDuplicate) return VersionErrors.Duplicate(pack.Slug, manifest.Version);
+        if (facts.PublicKey is null) return ApiError.Unprocessable(VersionErrors.UnknownKey, $"signature.publicKeyId: no key '{keyId}' is registered");
+        if (facts.IsRevoked) return ApiError.Unprocessable(VersionErrors.KeyRevoked, $"signature.publicKeyId: the key '{keyId}' was revoked");
+        if (facts.KeyOwnerId != caller.AccountId)
+            return new ApiError(StatusCodes.Status403Forbidden, VersionErrors.KeyNotYours, $"signature.publicKeyId: the key '{keyId}' belongs to another account");
+        if (ManifestVerifier.Verify(body, facts.PublicKey) != ManifestVerification.Valid)
+            return ApiError.Unprocessable(VersionErrors.InvalidSignature, $"signature.value: the key '{keyId}' did not sign this manifest");
+
+        var missing = await MissingAsync(manifest, stop);
+        return missing.Count == 0
+            ? null
+            : new ApiError(StatusCodes.Status422UnprocessableEntity, VersionErrors.MissingFiles, $"{missing.Count} files were not uploaded, or have another size than the manifest says")
+            {
+                Missing = missing,
+            };
+    }
+
+    private Task<List<string>> MissingAsync(Manifest manifest, CancellationToken stop)
+    {
+        var wanted = manifest.Files.Select(file => (file.Sha256, file.SizeBytes)).Distinct().ToArray();
+        var hashes = Array.ConvertAll(wanted, file => Convert.FromHexString(file.Sha256));
+        var sizes = Array.ConvertAll(wanted, file => file.SizeBytes);
+        return db.ListAsync(MissingSql, row => row.GetString(0), stop, hashes, sizes);
+    }
+
+    private sealed record Facts(bool IsDuplicate, Guid? KeyOwnerId, byte[]? PublicKey, bool IsRevoked);
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using PackRelay.CatalogService.Packs;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
+
+namespace PackRelay.CatalogService.Versions;
+
+/// <summary><c>POST /api/v1/packs/{slug}/versions</c>: the body is one signed manifest, whose files were uploaded before.</summary>
+internal static class PublishVersion
+{
+    /// <summary>A published version.</summary>
+    /// <param name="Slug">The pack's slug.</param>
+    /// <param name="Version">The version, as signed.</param>
+    /// <param name="PublishedAt">The manifest's own time stamp, character for character as signed.</param>
+    /// <param name="ManifestUrl">Where its manifest is served, byte for byte as it was sent, for ever.</param>
+    /// <param name="Status"><c>published</c>.</param>
+    public sealed record Response(string Slug, string Version, string PublishedAt, string ManifestUrl, string Status);
+
+    public static RouteHandlerBuilder Map(RouteGroupBuilder versions) => versions
+        .MapPost("/", HandleAsync)
+        .WithMetadata(new DisableRequestSizeLimitAttribute()) // the manifest's own limit is checked while reading
+        .WithName(nameof(PublishVersion));
+
+    private static async Task<IResult> HandleAsync(
+        string slug, HttpRequest request, Caller caller, PackLookup packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, IOptions<HubOptions> hub, CancellationToken stop)
+    {
+        var found = await packs.FindOwnAsync(slug, caller, stop);
+        if (!found.TryGet(out var pack, out var error)) return error;
+        if (!request.HasJsonBody()) return JsonContentType.Unsupported();
+        var body = await RequestBytes.ReadAsync(request, intake.Limits.MaxManifestBytes, stop);
+        if (body is null) return ApiError.TooLarge(intake.Limits.MaxManifestBytes);
+
+        var read = intake.Read(body, pack);
+        if (!read.TryGet(out var manifest, out error)) return error;
+        error = await checks.RunAsync(manifest, pack, body, caller, stop);
+        if (error is not null) return error;
+
+        var isNew = await versions.AddAsync(pack, manifest, body, caller, stop);
+        if (!isNew) return VersionErrors.Duplicate(slug, manifest.Version); // someone else was faster by a moment
+        var path = $"/api/v1/packs/{slug}/manifest/{manifest.Version}";
+        return TypedResults.Created(path, new Response(slug, manifest.Version, manifest.PublishedAt, hub.Value.Link(path), "published"));
+    }
+}

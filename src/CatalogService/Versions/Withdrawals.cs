@@ -1,0 +1,51 @@
+using Npgsql;
+using PackRelay.CatalogService.Packs;
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Versions;
+
+/// <summary>Takes versions back and brings them back; what is <em>latest</em> follows in the same transaction.</summary>
+internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
+{
+    private const string ExistsSql = "SELECT true FROM pack_versions WHERE pack_id = $1 AND version = $2";
+
+    private const string LockSql = "SELECT true FROM packs WHERE id = $1 FOR UPDATE";
+
+    // Doing it twice changes nothing: the first reason and time stay, and nobody is told again.
+    private const string SetSql = """
+        UPDATE pack_versions SET withdraw_reason = $3, withdrawn_at = CASE WHEN $3 IS NULL THEN NULL ELSE $4 END
+         WHERE pack_id = $1 AND version = $2 AND (withdrawn_at IS NULL) <> ($3::text IS NULL)
+        """;
+
+    private const string LatestSql = """
+        UPDATE packs p SET latest_version_id = v.id, latest_version = v.version, file_count = COALESCE(v.file_count, 0),
+               total_size_bytes = COALESCE(v.total_size_bytes, 0), revision = p.revision + 1
+          FROM (SELECT) AS one_row
+          LEFT JOIN LATERAL (
+               SELECT id, version, file_count, total_size_bytes FROM pack_versions WHERE pack_id = $1 AND withdrawn_at IS NULL ORDER BY position DESC LIMIT 1) v ON true
+         WHERE p.id = $1
+        RETURNING p.revision, p.latest_version
+        """;
+
+    public Task<bool> ExistsAsync(Guid packId, string version, CancellationToken stop) =>
+        version.Contains('\0', StringComparison.Ordinal) ? Task.FromResult(false) : db.ScalarAsync<bool>(ExistsSql, stop, packId, version);
+
+    /// <summary>Withdraws with a reason, restores with none.</summary>
+    public Task SetAsync(PackFacts pack, string version, string? reason, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        return db.InTransactionAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(LockSql, stop, pack.Id);
+                if (await connection.ExecuteAsync(SetSql, stop, pack.Id, version, reason, now) == 0) return false;
+                var (revision, latest) = await connection.FirstAsync(LatestSql, row => (row.GetInt64(0), row.GetNullable<string>(1)), stop, pack.Id);
+                var withdrawn = new PackVersionWithdrawn(Guid.CreateVersion7(now), now, pack.Slug, revision, pack.OwnerId, version, reason, latest);
+                await connection.PublishAsync(PackEntity.Of(pack.Slug), withdrawn, stop);
+                return true;
+            },
+            stop);
+    }
+}
