@@ -1,0 +1,17 @@
+namespace PackRelay.IdentityService.Accounts;
+
+/// <summary>Error codes of the account routes, beyond <c>invalid_&lt;field&gt;</c>.</summary>
+internal static class AccountCodes
+{
+    /// <summary>400: the password is too short or too long.</summary>
+    public const string WeakPassword = "weak_password";
+
+    /// <summary>409: another account has the username, or it is kept for the administrator.</summary>
+    public const string UsernameTaken = "username_taken";
+
+    /// <summary>409: another account has the e-mail address.</summary>
+    public const string EmailTaken = "email_taken";
+
+    /// <summary>403: the hub's administrator makes server owners, not they themselves.</summary>
+    public const string ApprovalRequired = "approval_required";
+}

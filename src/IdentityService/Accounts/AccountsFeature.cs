@@ -1,0 +1,23 @@
+using PackRelay.IdentityService.Secrets;
+
+namespace PackRelay.IdentityService.Accounts;
+
+/// <summary>Accounts and what their owners do with them.</summary>
+internal static class AccountsFeature
+{
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountOptions>().BindConfiguration("Identity").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FirstAdminOptions>().BindConfiguration("Identity:Admin").ValidateDataAnnotations().ValidateOnStart();
+        return services.AddHostedService<FirstAdmin>();
+    }
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        CreateAccount.Map(routes);
+        var me = routes.MapGroup("/api/v1/me").NeverStore();
+        GetMe.Map(me);
+        UpdateMe.Map(me);
+        BecomeServerOwner.Map(me);
+    }
+}

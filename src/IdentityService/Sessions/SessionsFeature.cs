@@ -1,0 +1,20 @@
+using PackRelay.IdentityService.Secrets;
+
+namespace PackRelay.IdentityService.Sessions;
+
+/// <summary>Signing in and out.</summary>
+internal static class SessionsFeature
+{
+    public static IServiceCollection AddSessions(this IServiceCollection services)
+    {
+        services.AddOptions<SessionLifetimeOptions>().BindConfiguration("Identity:Sessions").ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<SessionStore>();
+    }
+
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        var sessions = routes.MapGroup("/api/v1/sessions").NeverStore();
+        SignIn.Map(sessions);
+        SignOut.Map(sessions);
+    }
+}
