@@ -1,3 +1,32 @@
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.TelemetryService.Heartbeats;
+using PackRelay.TelemetryService.Influx;
+using PackRelay.TelemetryService.Live;
+using PackRelay.TelemetryService.Metrics;
+using PackRelay.TelemetryService.Servers;
+using PackRelay.TelemetryService.Spool;
+using PackRelay.TelemetryService.Uptime;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNpgsqlDataSource("telemetrydb");
+builder.AddRedisClient("cache");
+builder.AddMessaging("messaging", bus => bus
+    .Subscribe(Subscriptions.TelemetryServers, typeof(ServerProjectionConsumer))
+    .Listen(typeof(ServerMapConsumer)));
+builder.Services.AddOutbox();
+builder.Services.AddServers();
+builder.Services.AddInflux();
+builder.Services.AddSpool();
+builder.Services.AddUptime();
+builder.Services.AddLive();
+builder.Services.AddHeartbeats();
+builder.Services.AddServerMetrics();
+
 await using var app = builder.Build();
-await app.RunAsync();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapHeartbeats();
+app.MapServerMetrics();
+await app.MigrateAndRunAsync(typeof(Program).Assembly, args);

@@ -22,7 +22,10 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
     private JsonBody(HttpContext context) => this.context = context;
 
     /// <summary>Reads the whole body, at most <paramref name="limitBytes"/> of it, and parses it strictly.</summary>
-    public async Task<JsonBodyResult<T>> ReadAsync(CancellationToken stop, int limitBytes = DefaultLimitBytes)
+    /// <param name="stop">Cancels the reading.</param>
+    /// <param name="limitBytes">Longest body; a longer one is 413.</param>
+    /// <param name="shapeCode">Code for good JSON of another shape (wrong type, missing member), where a route has one of its own; broken JSON stays <c>invalid_json</c>.</param>
+    public async Task<JsonBodyResult<T>> ReadAsync(CancellationToken stop, int limitBytes = DefaultLimitBytes, string shapeCode = ErrorCodes.InvalidJson)
     {
         if (!context.Request.HasJsonBody()) return new(JsonContentType.Unsupported());
         var bytes = await RequestBytes.ReadAsync(context.Request, limitBytes, stop);
@@ -31,12 +34,13 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         {
             return JsonSerializer.Deserialize<T>(bytes, ApiJson.Options) is { } value
                 ? new(value)
-                : new(ApiError.BadRequest(ErrorCodes.InvalidJson, "the body must be a JSON object, not null"));
+                : new(ApiError.BadRequest(shapeCode, "the body must be a JSON object, not null"));
         }
         catch (JsonException error)
         {
             var at = string.IsNullOrEmpty(error.Path) ? "$" : error.Path;
-            return new(ApiError.BadRequest(ErrorCodes.InvalidJson, $"the body is not valid JSON for this route, at {at}"));
+            var code = shapeCode == ErrorCodes.InvalidJson || IsStrictJson(bytes) ? shapeCode : ErrorCodes.InvalidJson;
+            return new(ApiError.BadRequest(code, $"the body is not valid JSON for this route, at {at}"));
         }
     }
 
@@ -45,6 +49,19 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    private static bool IsStrictJson(byte[] bytes)
+    {
+        try
+        {
+            JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = ApiJson.Options.MaxDepth }).Dispose();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>A parsed body, or the error to answer with.</summary>

@@ -1,5 +1,5 @@
 namespace PackRelay.ServiceDefaults.Messaging;
 
-/// <summary>Where the broker is.</summary>
+/// <summary>Where the broker is, for the few who talk to it without MassTransit.</summary>
 /// <param name="Uri">AMQP address with user, password and virtual host.</param>
-internal sealed record MessagingSettings(Uri Uri);
+public sealed record MessagingSettings(Uri Uri);

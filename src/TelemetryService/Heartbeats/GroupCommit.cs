@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using PackRelay.TelemetryService.Influx;
+using PackRelay.TelemetryService.Live;
+using PackRelay.TelemetryService.Spool;
+
+namespace PackRelay.TelemetryService.Heartbeats;
+
+/// <summary>
+/// Stores a batch of heartbeats with one script in Redis and one write to InfluxDB. Redis first, because it refuses beats that come too often.
+/// A beat whose points find no store is answered 503 although it shows in the live state: the server did beat, and its retry is welcome.
+/// </summary>
+internal sealed class GroupCommit(LiveState live, SeriesWriter series, StatusJournal journal, HeartbeatMetrics metrics)
+{
+    public async Task RunAsync(IReadOnlyList<Beat> beats, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var stamps = await live.StampAsync(beats, stop);
+        var lines = new LineProtocol();
+        var refused = 0;
+        for (var i = 0; i < beats.Count; i++)
+        {
+            if (stamps[i].IsRefused)
+            {
+                beats[i].Complete(new(BeatOutcome.RateLimited, stamps[i].RetryAfter));
+                refused++;
+            }
+            else
+            {
+                Write(lines, beats[i]);
+            }
+        }
+
+        var stored = refused == beats.Count || await series.WriteAsync(lines.Written, stop);
+        for (var i = 0; i < beats.Count; i++)
+        {
+            if (stamps[i].IsRefused) continue;
+            if (stored) journal.Follow(beats[i], stamps[i]);
+            else beats[i].Complete(new(BeatOutcome.Unavailable));
+        }
+
+        metrics.Beats(refused, "rate_limited");
+        metrics.Beats(beats.Count - refused, stored ? "stored" : "unavailable");
+        metrics.Committed(beats.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    private static void Write(LineProtocol lines, Beat beat) => lines
+        .Point("heartbeat")
+        .Tag("server", beat.Server.Id.ToString()) // the id, because a slug may be taken by another server later
+        .Field("players", beat.Reading.CurrentPlayers)
+        .Field("max_players", beat.Reading.MaxPlayers)
+        .Field("cpu", beat.Reading.CpuPct)
+        .Field("ram", beat.Reading.RamPct)
+        .At(beat.SeriesTime);
+}

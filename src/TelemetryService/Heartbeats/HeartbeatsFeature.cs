@@ -1,0 +1,27 @@
+using PackRelay.ServiceDefaults.Callers;
+
+namespace PackRelay.TelemetryService.Heartbeats;
+
+/// <summary>Receives heartbeats.</summary>
+internal static class HeartbeatsFeature
+{
+    /// <summary>Code of 400: the body is JSON, but no valid heartbeat.</summary>
+    public const string InvalidHeartbeat = "invalid_heartbeat";
+
+    public static IServiceCollection AddHeartbeats(this IServiceCollection services)
+    {
+        services.AddOptions<HeartbeatOptions>().BindConfiguration("Telemetry:Heartbeat").ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<SeriesClock>()
+            .AddSingleton<HeartbeatMetrics>()
+            .AddSingleton<CommitQueue>()
+            .AddSingleton<GroupCommit>()
+            .AddHostedService<GroupCommitWorker>();
+    }
+
+    public static void MapHeartbeats(this WebApplication app)
+    {
+        var servers = app.MapGroup("/api/v1/servers").RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersHeartbeat);
+        SendHeartbeat.Map(servers);
+    }
+}

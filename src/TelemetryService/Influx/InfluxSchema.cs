@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Options;
+
+namespace PackRelay.TelemetryService.Influx;
+
+/// <summary>
+/// The series <c>heartbeat</c> in two resolutions: every beat for 7 days, and 5-minute sums for 90 days that a continuous query keeps. The sums
+/// stand beside their counts, so that any larger bucket has an exact mean.
+/// </summary>
+internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> options)
+{
+    public const string RawSeries = "raw.heartbeat";
+
+    public const string RollupSeries = "rollup.heartbeat_5m";
+
+    public static TimeSpan RollupInterval { get; } = TimeSpan.FromMinutes(5);
+
+    private static readonly Dictionary<string, object> NoParameters = [];
+
+    private readonly string database = $"\"{options.Value.Database}\"";
+
+    private readonly bool owned = options.Value.OwnsSchema;
+
+    /// <summary>Creates what is missing; what exists already stays as it is.</summary>
+    /// <exception cref="InfluxUnavailableException">InfluxDB does not answer.</exception>
+    public async Task EnsureAsync(CancellationToken stop)
+    {
+        if (!owned) return;
+        string[] statements =
+        [
+            $"CREATE DATABASE {database} WITH DURATION 7d REPLICATION 1 SHARD DURATION 1d NAME raw",
+            $"CREATE RETENTION POLICY rollup ON {database} DURATION 90d REPLICATION 1 SHARD DURATION 7d",
+            // Each run looks back half an hour, for points that waited in the spool.
+            $"CREATE CONTINUOUS QUERY heartbeat_5m ON {database} RESAMPLE EVERY 5m FOR 30m BEGIN {RollUp()} GROUP BY time(5m), server END",
+        ];
+        foreach (var statement in statements)
+            (await influx.QueryAsync(statement, NoParameters, stop)).Dispose();
+    }
+
+    /// <summary>Sums a stretch of the raw series up again, for points that came later than the continuous query looks back.</summary>
+    /// <exception cref="InfluxUnavailableException">InfluxDB does not answer.</exception>
+    public async Task RollUpAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken stop)
+    {
+        if (!owned) return;
+        var times = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["from"] = (from - TimeSpan.FromTicks(from.Ticks % RollupInterval.Ticks)).UtcDateTime.ToString("O"),
+            ["to"] = to.UtcDateTime.ToString("O"),
+        };
+        (await influx.QueryAsync($"{RollUp()} WHERE time >= $from AND time < $to GROUP BY time(5m), server", times, stop)).Dispose();
+    }
+
+    private string RollUp() => $"""
+        SELECT sum(players) AS players_sum, count(players) AS players_count, max(players) AS players_max,
+               sum(cpu) AS cpu_sum, count(cpu) AS cpu_count, sum(ram) AS ram_sum, count(ram) AS ram_count
+          INTO {database}.rollup.heartbeat_5m FROM {database}.raw.heartbeat
+        """;
+}
+
+/// <summary>Creates the schema as soon as InfluxDB answers; until then beats go to the spool.</summary>
+internal sealed partial class InfluxSchemaWorker(InfluxSchema schema, TimeProvider clock, ILogger<InfluxSchemaWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(1); // also heals a server that came back with an empty disk
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failing = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await schema.EnsureAsync(stoppingToken);
+                failing = false;
+            }
+            catch (InfluxUnavailableException error)
+            {
+                if (!failing) NotReady(error); // once per outage
+                failing = true;
+            }
+
+            await Task.Delay(failing ? Pause : Recheck, clock, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "InfluxDB cannot be prepared yet; trying again until it can")]
+    private partial void NotReady(Exception error);
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PackRelay.TelemetryService.Live;
+
+/// <summary>Section <c>Telemetry</c>.</summary>
+public sealed class LiveOptions
+{
+    /// <summary>Silence after which a server is offline; 10 s to 1 day, default 5 min. Must be more than the advised pause between beats.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan OfflineAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Pause between two looks for silent servers; 100 ms to 1 min, default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause between two <c>ServersLive</c> events of one replica; 100 ms to 1 min, default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using PackRelay.ServiceDefaults.Redis;
+using PackRelay.TelemetryService.Heartbeats;
+using PackRelay.TelemetryService.Uptime;
+
+namespace PackRelay.TelemetryService.Live;
+
+/// <summary>
+/// The live state of all servers in Redis: one hash per server and one sorted set of last beats. While Redis is away this replica keeps its own
+/// (<see cref="LocalLiveState"/>), which <see cref="LiveRestorer"/> brings over afterwards.
+/// </summary>
+internal sealed partial class LiveState(RedisClient redis, LocalLiveState local, IOptions<HeartbeatOptions> options, ILogger<LiveState> logger)
+{
+    public const string SeenKey = "telemetry:seen";
+
+    public const string HashPrefix = "telemetry:live:";
+
+    private const int ValuesPerBeat = 5;
+
+    /// <summary>Hashes of servers that are gone end by themselves; a server that comes back later is just new.</summary>
+    private static readonly TimeSpan HashLife = TimeSpan.FromDays(30);
+
+    /// <summary>After a failure Redis is left alone for a moment, so that a hanging one does not cost every batch its time-out.</summary>
+    private static readonly TimeSpan Detour = TimeSpan.FromSeconds(1);
+
+    private readonly RedisBatch batch = new();
+
+    private long detourUntil;
+
+    private bool failing;
+
+    /// <summary>Takes a batch of beats and tells of each what it changes. One caller at a time.</summary>
+    public async Task<Stamp[]> StampAsync(IReadOnlyList<Beat> beats, CancellationToken stop)
+    {
+        if (Stopwatch.GetTimestamp() < detourUntil) return local.Stamp(beats);
+        try
+        {
+            var stamps = await StampInRedisAsync(beats, options.Value.MinimumInterval, batch, stop);
+            if (failing) Recovered();
+            failing = false;
+            return stamps;
+        }
+        catch (Exception error) when (IsOutage(error))
+        {
+            if (!failing) Falling(error); // once per outage
+            failing = true;
+            detourUntil = Stopwatch.GetTimestamp() + (long)(Detour.TotalSeconds * Stopwatch.Frequency);
+            return local.Stamp(beats);
+        }
+    }
+
+    /// <summary>Brings beats over that were kept locally. They were accepted already, so no rate limit bears on them.</summary>
+    public Task<Stamp[]> RestoreAsync(IReadOnlyList<Beat> beats, CancellationToken stop) => StampInRedisAsync(beats, TimeSpan.Zero, new(), stop);
+
+    /// <summary>Notes what the database has committed. Failing to costs no more than asking the database once more.</summary>
+    public async Task MarkAsync(IReadOnlyList<Mark> marks, CancellationToken stop)
+    {
+        local.Mark(marks);
+        var keys = new RedisArgument[marks.Count];
+        var values = new RedisArgument[marks.Count * 4];
+        for (var i = 0; i < marks.Count; i++)
+        {
+            keys[i] = KeyOf(marks[i].ServerId);
+            values[i * 4] = marks[i].Generation;
+            values[(i * 4) + 1] = marks[i].Online ? 1 : 0;
+            values[(i * 4) + 2] = marks[i].RecordedSlot is { } slot ? slot : "";
+            values[(i * 4) + 3] = marks[i].UptimePct is { } uptime ? uptime : "";
+        }
+
+        try
+        {
+            await redis.ExecuteAsync(LiveScripts.Mark, keys, values, stop);
+        }
+        catch (Exception error) when (IsOutage(error))
+        {
+            // The outage is logged where beats meet it.
+        }
+    }
+
+    public static bool IsOutage(Exception error) => error is RedisUnavailableException or RedisServerException;
+
+    private async Task<Stamp[]> StampInRedisAsync(IReadOnlyList<Beat> beats, TimeSpan interval, RedisBatch commands, CancellationToken stop)
+    {
+        var keys = new RedisArgument[beats.Count + 1];
+        var values = new RedisArgument[3 + (beats.Count * 6)];
+        keys[0] = SeenKey;
+        values[0] = (long)interval.TotalMilliseconds;
+        values[1] = (long)(interval * options.Value.Burst).TotalMilliseconds;
+        values[2] = (long)HashLife.TotalMilliseconds;
+        for (var i = 0; i < beats.Count; i++)
+        {
+            var (beat, at) = (beats[i], 3 + (i * 6));
+            keys[i + 1] = KeyOf(beat.Server.Id);
+            values[at] = beat.Server.Id.ToString();
+            values[at + 1] = beat.ReceivedAt.ToUnixTimeMilliseconds();
+            values[at + 2] = Slots.Of(beat.ReceivedAt);
+            values[at + 3] = beat.Reading.CurrentPlayers;
+            values[at + 4] = beat.Reading.MaxPlayers is { } most ? most : "";
+            values[at + 5] = beat.Reading.Stopping ? 1 : 0;
+        }
+
+        commands.Clear();
+        commands.Add(LiveScripts.Stamp, keys, values);
+        var reply = (await redis.ExecuteAsync(commands, stop))[0].AsArray();
+        var stamps = new Stamp[beats.Count];
+        for (var i = 0; i < stamps.Length; i++) stamps[i] = Read(reply, i * ValuesPerBeat);
+        return stamps;
+    }
+
+    private static Stamp Read(IReadOnlyList<RedisReply> reply, int at)
+    {
+        double? uptime = double.TryParse(reply[at + 3].AsString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) ? percent : null;
+        return new(TimeSpan.FromMilliseconds(reply[at].AsInteger()), reply[at + 1].AsInteger() == 1, reply[at + 2].AsInteger(), uptime, reply[at + 4].AsInteger());
+    }
+
+    private static RedisArgument KeyOf(Guid serverId) => $"{HashPrefix}{serverId}";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not take the live state; this replica keeps it until it does")]
+    private partial void Falling(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis takes the live state again")]
+    private partial void Recovered();
+}

@@ -1,0 +1,98 @@
+using System.Threading.Channels;
+using Npgsql;
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.TelemetryService.Heartbeats;
+using PackRelay.TelemetryService.Uptime;
+
+namespace PackRelay.TelemetryService.Live;
+
+/// <summary>
+/// What follows from a beat that was stored. Nearly always only an entry for the next <see cref="ServersLive"/>; for a change of status and for
+/// the first beat of a 5-minute slot also a transaction, which this worker makes for all such beats that wait at the moment. Redis learns
+/// only afterwards that the database knows, so a crash or an outage in between is made up for by the server's next beat.
+/// </summary>
+internal sealed partial class StatusJournal(NpgsqlDataSource db, UptimeQueries uptime, LiveState live, LiveAnnouncer announcer, TimeProvider clock, ILogger<StatusJournal> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 500;
+
+    private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(2); // somebody waits for the answer
+
+    // Dropping when full is safe for the same reason as a crash is: the next beat of the server is here again in a minute.
+    private readonly Channel<Entry> entries = Channel.CreateBounded<Entry>(new BoundedChannelOptions(100_000) { SingleReader = true });
+
+    /// <summary>
+    /// Takes a stored beat and completes it: at once, or when its status is committed, so that the answer to a first beat also means that its
+    /// event is. When the database is away the beat is stored all the same, and is answered so.
+    /// </summary>
+    public void Follow(Beat beat, Stamp stamp)
+    {
+        var entry = new Entry(beat, stamp);
+        if ((entry.ChangesStatus || entry.OpensSlot) && entries.Writer.TryWrite(entry)) return;
+        announcer.Note(beat, stamp.UptimePct ?? 0);
+        beat.Complete(new(BeatOutcome.Stored));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Entry>();
+        while (await entries.Reader.WaitToReadAsync(stoppingToken))
+        {
+            // A server's later beat waits for the next transaction: its statements take each server once.
+            var servers = new HashSet<Guid>();
+            while (batch.Count < BatchSize && entries.Reader.TryPeek(out var entry) && servers.Add(entry.Beat.Server.Id) && entries.Reader.TryRead(out _)) batch.Add(entry);
+            var uptimes = await TryCommitAsync(batch, stoppingToken);
+            foreach (var entry in batch)
+            {
+                announcer.Note(entry.Beat, uptimes.TryGetValue(entry.Beat.Server.Id, out var percent) ? percent : entry.Stamp.UptimePct ?? 0);
+                entry.Beat.Complete(new(BeatOutcome.Stored));
+            }
+
+            batch.Clear();
+        }
+    }
+
+    private async Task<Dictionary<Guid, double>> TryCommitAsync(List<Entry> batch, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TransactionTimeout);
+        try
+        {
+            var uptimes = await db.InTransactionAsync(connection => CommitAsync(connection, batch, limit.Token), limit.Token);
+            await live.MarkAsync([.. batch.Select(entry => MarkOf(entry, uptimes))], stop);
+            return uptimes;
+        }
+        catch (Exception error) when (!stop.IsCancellationRequested)
+        {
+            CommitFailed(error, batch.Count);
+            return [];
+        }
+    }
+
+    private async Task<Dictionary<Guid, double>> CommitAsync(NpgsqlConnection connection, List<Entry> batch, CancellationToken stop)
+    {
+        var changing = batch.Where(entry => entry.ChangesStatus).Select(entry => entry.Beat).ToLookup(beat => beat.Reading.Stopping);
+        if (changing.Count > 0) await StatusQueries.ApplyAsync(connection, [.. changing[false]], [.. changing[true]], stop);
+        var slots = batch.Where(entry => entry.OpensSlot).Select(entry => new SlotBeat(entry.Beat.Server.Id, entry.Beat.Server.CreatedAt, entry.Slot)).ToList();
+        return slots.Count > 0 ? await uptime.RecordAsync(connection, slots, clock.GetUtcNow(), stop) : [];
+    }
+
+    private static Mark MarkOf(Entry entry, Dictionary<Guid, double> uptimes)
+    {
+        double? percent = uptimes.TryGetValue(entry.Beat.Server.Id, out var value) ? value : null;
+        return new(entry.Beat.Server.Id, entry.Stamp.Generation, Online: !entry.Beat.Reading.Stopping, percent is null ? null : entry.Slot, percent);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Status and uptime of {Count} servers could not be recorded; their next beats try again")]
+    private partial void CommitFailed(Exception error, int count);
+
+    private sealed record Entry(Beat Beat, Stamp Stamp)
+    {
+        public long Slot { get; } = Slots.Of(Beat.ReceivedAt);
+
+        public bool ChangesStatus => Beat.Reading.Stopping || !Stamp.Online;
+
+        public bool OpensSlot => Stamp.RecordedSlot != Slot;
+    }
+}

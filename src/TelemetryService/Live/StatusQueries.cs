@@ -1,0 +1,114 @@
+using Npgsql;
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.TelemetryService.Heartbeats;
+
+namespace PackRelay.TelemetryService.Live;
+
+/// <summary>
+/// The durable status. An event is written in the transaction that changes the row, and only by the statement that changed it: whoever asks twice,
+/// or after Redis lost everything, changes nothing and announces nothing.
+/// </summary>
+internal sealed class StatusQueries(NpgsqlDataSource db)
+{
+    // Also moves last_seen_at of a server that is online: a sweep that decides at the same moment then sees that it was wrong.
+    private const string SeenSql = """
+        UPDATE server_status SET last_seen_at = greatest(server_status.last_seen_at, b.seen)
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen) WHERE server_status.server_id = b.server_id AND server_status.online
+        """;
+
+    private const string OnlineSql = """
+        INSERT INTO server_status AS s (server_id, online, last_seen_at, changed_at)
+        SELECT b.server_id, true, b.seen, b.seen
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen) JOIN servers ON servers.id = b.server_id AND NOT servers.removed
+         ORDER BY b.server_id
+        ON CONFLICT (server_id) DO UPDATE SET online = true, last_seen_at = excluded.last_seen_at, changed_at = excluded.changed_at WHERE NOT s.online
+        RETURNING server_id
+        """;
+
+    private const string StoppedSql = """
+        UPDATE server_status SET online = false, last_seen_at = b.seen, changed_at = b.seen
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen) WHERE server_status.server_id = b.server_id AND server_status.online
+        RETURNING server_status.server_id
+        """;
+
+    private const string FenceSql = "UPDATE hub_receiving SET fence = $1 WHERE fence <= $1";
+
+    private const string SilentSql = """
+        UPDATE server_status SET online = false, last_seen_at = greatest(server_status.last_seen_at, b.seen), changed_at = $4
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen), servers
+         WHERE server_status.server_id = b.server_id AND server_status.online AND server_status.last_seen_at < $3
+           AND servers.id = b.server_id AND NOT servers.removed
+        RETURNING server_status.server_id, server_status.last_seen_at, servers.slug, servers.owner_id, servers.name
+        """;
+
+    private const string OnlineServersSql = "SELECT server_id FROM server_status WHERE online";
+
+    private const string ReceivingSql = "SELECT since, last_pulse FROM hub_receiving";
+
+    /// <summary>Servers whose status this batch changed are announced. Each server at most once in either list.</summary>
+    public static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<Beat> beating, IReadOnlyList<Beat> stopping, CancellationToken stop)
+    {
+        var (ids, seen) = Columns(beating);
+        await connection.ExecuteAsync(SeenSql, stop, ids, seen);
+        var online = await connection.ListAsync(OnlineSql, row => row.GetGuid(0), stop, ids, seen);
+        (ids, seen) = Columns(stopping);
+        var offline = await connection.ListAsync(StoppedSql, row => row.GetGuid(0), stop, ids, seen);
+        IEnumerable<IHubEvent> events = [
+            .. Of(online, beating).Select(beat => new ServerWentOnline(
+                Guid.CreateVersion7(beat.ReceivedAt), beat.ReceivedAt, beat.Server.Id, beat.Server.Slug, beat.Server.OwnerId, beat.Server.Name,
+                beat.Reading.CurrentPlayers, beat.Reading.MaxPlayers)),
+            .. Of(offline, stopping).Select(beat => new ServerWentOffline(
+                Guid.CreateVersion7(beat.ReceivedAt), beat.ReceivedAt, beat.Server.Id, beat.Server.Slug, beat.Server.OwnerId, beat.Server.Name, beat.ReceivedAt)),
+        ];
+        await AnnounceAsync(connection, events, stop);
+    }
+
+    /// <summary>Takes silent servers offline, unless a newer holder of the lease was here or a beat came after all. Gives their number.</summary>
+    public Task<int> TakeOfflineAsync(IReadOnlyList<SilentServer> silent, DateTimeOffset cutoff, DateTimeOffset now, long fence, CancellationToken stop) =>
+        db.InTransactionAsync(
+            async connection =>
+            {
+                if (await connection.ExecuteAsync(FenceSql, stop, fence) == 0) return 0;
+                var gone = await connection.ListAsync<IHubEvent>(
+                    SilentSql, row => new ServerWentOffline(
+                        Guid.CreateVersion7(now), now, row.GetGuid(0), row.GetString(2), row.GetGuid(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(1)),
+                    stop, silent.Select(server => server.ServerId).ToArray(), silent.Select(server => server.LastSeenAt).ToArray(), cutoff, now);
+                await AnnounceAsync(connection, gone, stop);
+                return gone.Count;
+            },
+            stop);
+
+    /// <summary>The servers that are online, as far as the database knows.</summary>
+    public Task<List<Guid>> OnlineServersAsync(CancellationToken stop) => db.ListAsync(OnlineServersSql, row => row.GetGuid(0), stop);
+
+    /// <summary>Since when the hub receives without a gap, and its last pulse; null before the first one.</summary>
+    public Task<(DateTimeOffset Since, DateTimeOffset LastPulse)?> ReceivingAsync(CancellationToken stop) =>
+        db.FirstAsync<(DateTimeOffset, DateTimeOffset)?>(ReceivingSql, row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)), stop);
+
+    private static async Task AnnounceAsync(NpgsqlConnection connection, IEnumerable<IHubEvent> events, CancellationToken stop)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var hubEvent in events)
+            batch.BatchCommands.Add(OutboxWriter.Command($"server:{ServerIdOf(hubEvent)}:status", hubEvent));
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(stop);
+    }
+
+    private static Guid ServerIdOf(IHubEvent hubEvent) => hubEvent switch
+    {
+        ServerWentOnline online => online.ServerId,
+        ServerWentOffline offline => offline.ServerId,
+        _ => throw new InvalidOperationException($"{hubEvent.GetType().Name} is no change of status."),
+    };
+
+    private static IEnumerable<Beat> Of(List<Guid> changed, IReadOnlyList<Beat> beats) => beats.IntersectBy(changed, beat => beat.Server.Id);
+
+    private static (Guid[] Ids, DateTimeOffset[] Seen) Columns(IReadOnlyList<Beat> beats) =>
+        ([.. beats.Select(beat => beat.Server.Id)], [.. beats.Select(beat => beat.ReceivedAt)]);
+}
+
+/// <summary>A server that has not beaten for too long.</summary>
+/// <param name="ServerId">The server.</param>
+/// <param name="LastSeenAt">Its last beat.</param>
+internal sealed record SilentServer(Guid ServerId, DateTimeOffset LastSeenAt);

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace PackRelay.TelemetryService.Servers;
+
+/// <summary>Finds a server by its slug: in memory, else in the projection, else at the catalog.</summary>
+internal sealed partial class ServerDirectory(ServerMap map, ServerQueries queries, CatalogServers catalog)
+{
+    public ValueTask<KnownServer?> FindAsync(string slug, CancellationToken stop)
+    {
+        if (map.Find(slug) is { } known) return ValueTask.FromResult<KnownServer?>(known);
+        if (!SlugShape().IsMatch(slug) || map.IsKnownMiss(slug)) return ValueTask.FromResult<KnownServer?>(null);
+        return new(LoadAsync(slug, stop));
+    }
+
+    private async Task<KnownServer?> LoadAsync(string slug, CancellationToken stop)
+    {
+        if (await queries.FindAsync(slug, stop) is { } projected)
+        {
+            if (projected.PackSlug is { } pack && await queries.FindPackAsync(pack, stop) is { } latest) map.Put(latest);
+            map.Put(projected);
+        }
+        else if (await catalog.FindAsync(slug, stop) is { } current)
+        {
+            var server = current.ToServer();
+            await queries.PutAsync(server, stop); // status and uptime refer to it
+            if (current.ToPack() is { } pack)
+            {
+                await queries.PutAsync(pack, stop);
+                map.Put(await queries.FindPackAsync(pack.Slug, stop) ?? pack);
+            }
+
+            map.Put(server);
+        }
+        else
+        {
+            map.NoteMiss(slug);
+        }
+
+        return map.Find(slug);
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,64}$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex SlugShape();
+}

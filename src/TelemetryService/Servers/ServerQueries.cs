@@ -1,0 +1,60 @@
+using Npgsql;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.TelemetryService.Servers;
+
+/// <summary>The durable projection.</summary>
+internal sealed class ServerQueries(NpgsqlDataSource db)
+{
+    private const string Columns = "id, slug, revision, owner_id, name, pack_slug, pack_pin, created_at, removed";
+
+    private const string FindSql = $"SELECT {Columns} FROM servers WHERE slug = $1 AND NOT removed ORDER BY created_at DESC LIMIT 1";
+
+    private const string FindPackSql = "SELECT slug, revision, latest_version FROM packs WHERE slug = $1";
+
+    private const string PutServerSql = $"""
+        INSERT INTO servers ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (id) DO UPDATE SET
+            slug = excluded.slug, revision = excluded.revision, owner_id = excluded.owner_id, name = excluded.name, pack_slug = excluded.pack_slug,
+            pack_pin = excluded.pack_pin, removed = excluded.removed, changed_at = clock_timestamp()
+        WHERE servers.revision < excluded.revision
+        """;
+
+    private const string PutPackSql = """
+        INSERT INTO packs (slug, revision, latest_version) VALUES ($1, $2, $3)
+        ON CONFLICT (slug) DO UPDATE SET revision = excluded.revision, latest_version = excluded.latest_version, changed_at = clock_timestamp()
+        WHERE packs.revision < excluded.revision OR packs.revision = 0
+        """;
+
+    private const string ForgetStatusSql = "WITH gone AS (DELETE FROM server_status WHERE server_id = $1) DELETE FROM uptime_days WHERE server_id = $1";
+
+    // A restart may find 100,000 servers; what is beyond the limit is read when it is asked for.
+    private const string ChangedServersSql = $"SELECT {Columns} FROM servers WHERE changed_at > $1 ORDER BY changed_at LIMIT 200000";
+
+    private const string ChangedPacksSql = "SELECT slug, revision, latest_version FROM packs WHERE changed_at > $1 ORDER BY changed_at LIMIT 200000";
+
+    public Task<KnownServer?> FindAsync(string slug, CancellationToken stop) => db.FirstAsync(FindSql, ReadServer, stop, slug)!;
+
+    public Task<KnownPack?> FindPackAsync(string slug, CancellationToken stop) => db.FirstAsync(FindPackSql, ReadPack, stop, slug)!;
+
+    public Task PutAsync(KnownServer server, CancellationToken stop) => db.ExecuteAsync(
+        PutServerSql, stop, server.Id, server.Slug, server.Revision, server.OwnerId, server.Name, server.PackSlug, server.PackPin, server.CreatedAt.ToUniversalTime(), server.Removed);
+
+    public Task PutAsync(KnownPack pack, CancellationToken stop) => db.ExecuteAsync(PutPackSql, stop, pack.Slug, pack.Revision, pack.LatestVersion);
+
+    /// <summary>Removes what was kept about a server that is gone.</summary>
+    public Task ForgetStatusAsync(Guid serverId, CancellationToken stop) => db.ExecuteAsync(ForgetStatusSql, stop, serverId);
+
+    public Task<List<KnownServer>> ChangedServersAsync(DateTimeOffset after, CancellationToken stop) => db.ListAsync(ChangedServersSql, ReadServer, stop, after);
+
+    public Task<List<KnownPack>> ChangedPacksAsync(DateTimeOffset after, CancellationToken stop) => db.ListAsync(ChangedPacksSql, ReadPack, stop, after);
+
+    /// <summary>The database's own clock, which stamps the changes.</summary>
+    public Task<DateTimeOffset> NowAsync(CancellationToken stop) => db.ScalarAsync<DateTimeOffset>("SELECT clock_timestamp()", stop);
+
+    private static KnownServer ReadServer(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.GetNullable<string>(5), row.GetNullable<string>(6),
+        row.GetFieldValue<DateTimeOffset>(7), row.GetBoolean(8));
+
+    private static KnownPack ReadPack(NpgsqlDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetNullable<string>(2));
+}

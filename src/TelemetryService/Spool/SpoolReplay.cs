@@ -1,0 +1,97 @@
+using System.Buffers.Text;
+using PackRelay.TelemetryService.Influx;
+using RabbitMQ.Client;
+
+namespace PackRelay.TelemetryService.Spool;
+
+/// <summary>
+/// Writes spooled batches to InfluxDB, oldest first, and removes each one only when it is stored. Doing so twice changes nothing:
+/// a point of the same series and time replaces itself.
+/// </summary>
+internal sealed partial class SpoolReplay(MetricsSpool spool, InfluxClient influx, InfluxSchema schema, SpoolMetrics metrics, TimeProvider clock, ILogger<SpoolReplay> logger)
+{
+    private DateTimeOffset? oldestReplayed;
+
+    private IChannel? channel; // goes with the spool's connection
+
+    /// <summary>Replays until the spool is empty or InfluxDB stops taking points. Gives the number of batches that left the spool.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        if (channel is not { IsOpen: true }) channel = await spool.OpenChannelAsync(stop);
+        var count = 0;
+        while (await channel.BasicGetAsync(MetricsSpool.QueueName, autoAck: false, stop) is { } batch)
+        {
+            metrics.Depth(batch.MessageCount + 1);
+            switch (await influx.WriteAsync(batch.Body, stop))
+            {
+                case InfluxWrite.Unavailable:
+                    await channel.BasicNackAsync(batch.DeliveryTag, multiple: false, requeue: true, stop);
+                    return count;
+                case InfluxWrite.Refused:
+                    await MetricsSpool.PublishAsync(channel, MetricsSpool.ErrorQueueName, batch.Body, stop);
+                    metrics.Refused();
+                    Refused(batch.Body.Length);
+                    break;
+                default:
+                    metrics.Replayed();
+                    Remember(batch.Body.Span);
+                    break;
+            }
+
+            await channel.BasicAckAsync(batch.DeliveryTag, multiple: false, stop);
+            count++;
+        }
+
+        metrics.Depth(0);
+        await RollUpAsync(stop);
+        return count;
+    }
+
+    private async Task RollUpAsync(CancellationToken stop)
+    {
+        if (oldestReplayed is not { } from) return;
+        await schema.RollUpAsync(from, clock.GetUtcNow(), stop);
+        oldestReplayed = null;
+    }
+
+    /// <summary>The first point of a batch is its oldest: they were written in the order of arrival.</summary>
+    private void Remember(ReadOnlySpan<byte> lines)
+    {
+        var end = lines.IndexOf((byte)'\n');
+        var line = end < 0 ? lines : lines[..end];
+        if (!Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out long nanoseconds, out _)) return;
+        var time = DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+        if (oldestReplayed is null || time < oldestReplayed) oldestReplayed = time;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "InfluxDB refuses a spooled batch of {SizeBytes} bytes for ever; it waits in the queue metrics-spool_error")]
+    private partial void Refused(int sizeBytes);
+}
+
+/// <summary>Looks into the spool every second.</summary>
+internal sealed partial class SpoolReplayWorker(SpoolReplay replay, ILogger<SpoolReplayWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval); // the machine's clock: the pace of an outage's end is no business of the hub's time
+        var failing = false;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await replay.RunAsync(stoppingToken);
+                failing = false;
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!failing) ReplayFailed(error); // broker or InfluxDB away: once per outage
+                failing = true;
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The metrics spool cannot be replayed at the moment; what it holds waits")]
+    private partial void ReplayFailed(Exception error);
+}

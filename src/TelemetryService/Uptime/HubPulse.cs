@@ -1,0 +1,54 @@
+using PackRelay.ServiceDefaults.Redis;
+
+namespace PackRelay.TelemetryService.Uptime;
+
+/// <summary>
+/// Writes down, while it is so, that the hub is able to receive heartbeats and to remember them. What is not written down was an outage of
+/// the hub: unknown, and nobody's fault.
+/// </summary>
+internal sealed class HubPulse(UptimeQueries queries, RedisClient redis, TimeProvider clock)
+{
+    /// <summary>Pause between two pulses, one part of a slot.</summary>
+    public static TimeSpan Interval { get; } = Slots.Length / KnownSlots.PulsesPerSlot;
+
+    /// <summary>A longer pause is an outage: six pulses, so that a restart of one service is none.</summary>
+    public static TimeSpan Gap { get; } = 6 * Interval;
+
+    private DateTimeOffset refreshAt;
+
+    /// <summary>Does nothing but throw while Redis or the database is away: then the sweep cannot tell who is silent.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await redis.ExecuteAsync("PING"u8, [], stop);
+        var now = clock.GetUtcNow();
+        await queries.PulseAsync(now, Gap, stop);
+        if (now < refreshAt) return;
+        await queries.RefreshKnownAsync(now, stop);
+        await queries.PruneAsync(now, stop);
+        refreshAt = now + TimeSpan.FromMinutes(1);
+    }
+}
+
+/// <summary>Pulses for as long as the service runs.</summary>
+internal sealed partial class HubPulseWorker(HubPulse pulse, TimeProvider clock, ILogger<HubPulseWorker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(HubPulse.Interval, clock);
+        do
+        {
+            try
+            {
+                await pulse.RunAsync(stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                PulseFailed(error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The hub could not record that it receives; the time until it can again counts as unknown")]
+    private partial void PulseFailed(Exception error);
+}
