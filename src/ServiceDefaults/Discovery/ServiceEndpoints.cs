@@ -11,7 +11,7 @@ public sealed class ServiceEndpoints(IConfiguration configuration)
         var section = configuration.GetSection($"Services:{service}");
         var endpoint = section.GetSection("http");
         if (!endpoint.Exists()) endpoint = section.GetSection("default");
-        IEnumerable<string?> values = endpoint.Value is not null ? [endpoint.Value] : endpoint.GetChildren().OrderBy(child => child.Key.Length).ThenBy(child => child.Key, StringComparer.Ordinal).Select(child => child.Value);
+        IEnumerable<string?> values = !string.IsNullOrEmpty(endpoint.Value) ? [endpoint.Value] : endpoint.GetChildren().OrderBy(child => child.Key.Length).ThenBy(child => child.Key, StringComparer.Ordinal).Select(child => child.Value);
         return [.. values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => new Uri(value!))];
     }
 }

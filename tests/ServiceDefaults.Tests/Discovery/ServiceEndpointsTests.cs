@@ -18,6 +18,10 @@ public sealed class ServiceEndpointsTests
         Assert.Equal(5000, Assert.Single(Endpoints(new() { ["services:catalog:http"] = "http://localhost:5000" }).Of("catalog")).Port);
 
     [Fact]
+    public void Of_ReplicasBelowAnEmptyValue_AreFound() => // a configuration copied key by key gives every section a value, an empty one
+        Assert.Equal(5001, Assert.Single(Endpoints(new() { ["services:catalog:http"] = "", ["services:catalog:http:0"] = "http://localhost:5001" }).Of("catalog")).Port);
+
+    [Fact]
     public void Of_DefaultEndpoint_IsUsedWithoutHttp() =>
         Assert.Equal("x.test", Assert.Single(Endpoints(new() { ["services:mc:default:0"] = "https://x.test/" }).Of("mc")).Host);
 
