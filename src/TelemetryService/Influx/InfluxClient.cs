@@ -31,7 +31,8 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
 
     private readonly AuthenticationHeaderValue? authorization = Authorization(options.Value);
 
-    private readonly Uri writeUri = new($"/write?db={options.Value.Database}&precision=ns", UriKind.Relative);
+    private readonly Uri writeUri = new(
+        $"/write?db={options.Value.Database}&precision=ns{(options.Value.OwnsSchema ? $"&rp={InfluxSchema.RawPolicy}" : "")}", UriKind.Relative);
 
     /// <summary>Stores points given in line protocol with time stamps in nanoseconds.</summary>
     public async Task<InfluxWrite> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken stop)

@@ -8,6 +8,8 @@ namespace PackRelay.TelemetryService.Influx;
 /// </summary>
 internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> options)
 {
+    public const string RawPolicy = "raw";
+
     public const string RawSeries = "raw.heartbeat";
 
     public const string RollupSeries = "rollup.heartbeat_5m";
@@ -27,13 +29,23 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
         if (!owned) return;
         string[] statements =
         [
-            $"CREATE DATABASE {database} WITH DURATION 7d REPLICATION 1 SHARD DURATION 1d NAME raw",
+            $"CREATE DATABASE {database}",
+            $"CREATE RETENTION POLICY {RawPolicy} ON {database} DURATION 7d REPLICATION 1 SHARD DURATION 1d DEFAULT",
             $"CREATE RETENTION POLICY rollup ON {database} DURATION 90d REPLICATION 1 SHARD DURATION 7d",
             // Each run looks back half an hour, for points that waited in the spool.
             $"CREATE CONTINUOUS QUERY heartbeat_5m ON {database} RESAMPLE EVERY 5m FOR 30m BEGIN {RollUp()} GROUP BY time(5m), server END",
         ];
         foreach (var statement in statements)
-            (await influx.QueryAsync(statement, NoParameters, stop)).Dispose();
+        {
+            try
+            {
+                (await influx.QueryAsync(statement, NoParameters, stop)).Dispose();
+            }
+            catch (InfluxUnavailableException error) when (error.Message.EndsWith("already exists", StringComparison.Ordinal))
+            {
+                // An operator gave it another duration, which is theirs to choose.
+            }
+        }
     }
 
     /// <summary>Sums a stretch of the raw series up again, for points that came later than the continuous query looks back.</summary>

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text.Json;
+using PackRelay.Contracts;
+using PackRelay.TelemetryService.Live;
+
+namespace PackRelay.TelemetryService.Tests.Heartbeats;
+
+public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<TelemetryApi>
+{
+    [Fact]
+    public async Task Beat_OfAKnownServer_IsInRedisAndInInfluxWhenAnswered()
+    {
+        var server = await api.SeedServerAsync();
+
+        var answer = await server.BeatOkAsync(new { currentPlayers = 7, maxPlayers = 20, cpuPct = 12.5, ramUsedMb = 512, ramTotalMb = 2048, unknown = new[] { 1 } });
+
+        Assert.True(answer.GetProperty("ok").GetBoolean());
+        Assert.True(answer.GetProperty("online").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("attachedPack").ValueKind);
+        Assert.Equal(60, answer.GetProperty("nextHeartbeatSeconds").GetInt32());
+        Assert.Equal(api.Clock.GetUtcNow(), answer.GetProperty("lastSeenAt").GetDateTimeOffset());
+        Assert.Equal("7", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "players"])).AsString());
+        var points = await api.Influx.QueryAsync($"SELECT players, max_players, cpu, ram FROM raw.heartbeat WHERE server = '{server.Id}'");
+        Assert.Contains(",7,20,12.5,25]", points, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Beat_OfAServerThatFollowsAPack_NamesTheLatestVersion()
+    {
+        var pack = $"pack-{Guid.NewGuid():N}";
+        var server = await api.SeedServerAsync(new AttachedPack(pack, Guid.NewGuid(), Pin: null, Version: "1.0.0"));
+
+        var attached = (await server.BeatOkAsync(new { currentPlayers = 0 })).GetProperty("attachedPack");
+
+        Assert.Equal(pack, attached.GetProperty("slug").GetString());
+        Assert.Equal("1.0.0", attached.GetProperty("version").GetString());
+        Assert.Equal($"https://hub.example/api/v1/packs/{pack}/manifest/1.0.0", attached.GetProperty("manifestUrl").GetString());
+    }
+
+    [Fact]
+    public async Task Beat_OfAServerThatIsPinned_NamesThePin()
+    {
+        var server = await api.SeedServerAsync(new AttachedPack("some-pack", Guid.NewGuid(), Pin: "0.9.0", Version: "0.9.0"));
+
+        Assert.Equal("0.9.0", (await server.BeatOkAsync(new { currentPlayers = 0 })).GetProperty("attachedPack").GetProperty("version").GetString());
+    }
+
+    [Fact]
+    public async Task Beat_TwiceInTheSameInstant_KeepsBothPoints()
+    {
+        var server = await api.SeedServerAsync();
+
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+        await server.BeatOkAsync(new { currentPlayers = 2 });
+
+        var points = await api.Influx.QueryAsync($"SELECT count(players), sum(players) FROM raw.heartbeat WHERE server = '{server.Id}'");
+        Assert.Contains(",2,3]", points, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Beat_MoreOftenThanTheBurst_IsRefusedUntilTheIntervalIsOver()
+    {
+        var server = await api.SeedServerAsync();
+        for (var beat = 0; beat < 3; beat++) await server.BeatOkAsync(new { currentPlayers = beat });
+
+        using (var refused = await server.BeatAsync(new { currentPlayers = 3 })) await Answers.AssertErrorAsync(refused, HttpStatusCode.TooManyRequests, "rate_limited", retryAfterSeconds: 5);
+        using (var again = await server.BeatAsync(new { currentPlayers = 3 })) await Answers.AssertErrorAsync(again, HttpStatusCode.TooManyRequests, "rate_limited", retryAfterSeconds: 5);
+
+        api.Clock.Advance(TimeSpan.FromSeconds(5));
+        await server.BeatOkAsync(new { currentPlayers = 4 });
+        var points = await api.Influx.QueryAsync($"SELECT count(players) FROM raw.heartbeat WHERE server = '{server.Id}'");
+        Assert.Contains(",4]", points, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Beat_FromManyServersAtOnce_IsAnsweredForEach()
+    {
+        var servers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => api.SeedServerAsync()));
+
+        var answers = await Task.WhenAll(servers.Select((server, index) => server.BeatOkAsync(new { currentPlayers = index })));
+
+        Assert.All(answers, answer => Assert.True(answer.GetProperty("ok").GetBoolean()));
+        for (var index = 0; index < servers.Length; index++)
+            Assert.Equal($"{index}", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + servers[index].Id, "players"])).AsString());
+    }
+}

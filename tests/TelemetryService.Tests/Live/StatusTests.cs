@@ -1,0 +1,67 @@
+using PackRelay.Contracts;
+using PackRelay.TelemetryService.Live;
+
+namespace PackRelay.TelemetryService.Tests.Live;
+
+public sealed class StatusTests(TelemetryApi api) : IClassFixture<TelemetryApi>
+{
+    [Fact]
+    public async Task Beat_First_AnnouncesTheServerOnlineOnce()
+    {
+        var server = await api.SeedServerAsync();
+        await using var online = await api.ObserveAsync<ServerWentOnline>();
+
+        await server.BeatOkAsync(new { currentPlayers = 4, maxPlayers = 8 });
+        await server.BeatOkAsync(new { currentPlayers = 5, maxPlayers = 8 });
+
+        var announced = await online.FirstAsync(went => went.ServerId == server.Id);
+        Assert.Equal((server.Slug, server.Owner.AccountId, 4, 8), (announced.Slug, announced.OwnerId, announced.CurrentPlayers, announced.MaxPlayers));
+        await api.AssertNothingLeftAsync();
+        Assert.Single(online.Received, went => went.ServerId == server.Id);
+    }
+
+    [Fact]
+    public async Task Beat_AfterRedisLostEverything_AnnouncesNothingAgain()
+    {
+        var server = await api.SeedServerAsync();
+        await using var online = await api.ObserveAsync<ServerWentOnline>();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+        await online.FirstAsync(went => went.ServerId == server.Id);
+
+        await api.Redis.ExecuteAsync("DEL"u8, [LiveState.HashPrefix + server.Id, LiveState.SeenKey]);
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+
+        await api.AssertNothingLeftAsync();
+        Assert.Single(online.Received, went => went.ServerId == server.Id);
+        Assert.Equal("1", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "up"])).AsString());
+    }
+
+    [Fact]
+    public async Task Beat_ThatAnnouncesAStop_TakesTheServerOfflineAtOnceAndTheNextOneBringsItBack()
+    {
+        var server = await api.SeedServerAsync();
+        await using var online = await api.ObserveAsync<ServerWentOnline>();
+        await using var offline = await api.ObserveAsync<ServerWentOffline>();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+
+        var answer = await server.BeatOkAsync(new { currentPlayers = 0, state = "stopping" });
+
+        Assert.False(answer.GetProperty("online").GetBoolean());
+        Assert.Equal(api.Clock.GetUtcNow(), (await offline.FirstAsync(went => went.ServerId == server.Id)).LastSeenAt);
+        await server.BeatOkAsync(new { currentPlayers = 2 });
+        await online.FirstAsync(went => went.ServerId == server.Id && went.CurrentPlayers == 2);
+    }
+
+    [Fact]
+    public async Task Beat_TellsTheCatalogPlayersAndUptime()
+    {
+        var server = await api.SeedServerAsync();
+        await using var live = await api.ObserveAsync<ServersLive>();
+
+        await server.BeatOkAsync(new { currentPlayers = 6, maxPlayers = 9 });
+
+        await api.StepUntilAsync(() => Task.FromResult(live.Received.Any(batch => batch.Servers.Any(entry => entry.ServerId == server.Id))), "the live state is announced");
+        var told = live.Received.SelectMany(batch => batch.Servers).First(entry => entry.ServerId == server.Id);
+        Assert.Equal((6, 9, true, 100.0), (told.CurrentPlayers, told.MaxPlayers, told.Online, told.UptimePct));
+    }
+}

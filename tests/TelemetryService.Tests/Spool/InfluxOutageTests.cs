@@ -1,0 +1,66 @@
+using System.Net;
+using PackRelay.LocalHosting.Servers;
+
+namespace PackRelay.TelemetryService.Tests.Spool;
+
+/// <summary>The service with an InfluxDB of its own, which tests stop.</summary>
+public sealed class TelemetryWithItsInflux : TelemetryApi
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("packrelay-influx-");
+
+    private InfluxServer? influx;
+
+    public override async Task InitializeAsync()
+    {
+        await StartInfluxAsync(port: 0);
+        await base.InitializeAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await StopInfluxAsync();
+        folder.Delete(recursive: true);
+    }
+
+    public async Task StartInfluxAsync(int? port = null) => influx = await InfluxServer.StartAsync(
+        new() { DataDirectory = folder.FullName, Password = "secret", Port = port ?? influx!.Port }, CancellationToken.None);
+
+    public async Task StopInfluxAsync() => await influx!.DisposeAsync();
+
+    protected override void Configure(IDictionary<string, string?> settings)
+    {
+        base.Configure(settings);
+        settings["services:influxdb:http:0"] = influx!.ConnectionString;
+        settings["Influx:Username"] = "packrelay";
+        settings["Influx:Password"] = "secret";
+    }
+}
+
+public sealed class InfluxOutageTests(TelemetryWithItsInflux api) : IClassFixture<TelemetryWithItsInflux>
+{
+    [Fact]
+    public async Task Beat_WithInfluxAway_Is200AndItsPointIsThereWhenInfluxIsBack()
+    {
+        var server = await api.SeedServerAsync();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+
+        await api.StopInfluxAsync();
+        await server.BeatOkAsync(new { currentPlayers = 2 });
+        await server.BeatOkAsync(new { currentPlayers = 6 });
+        using (var client = api.CreateClient())
+        using (var metrics = await client.GetAsync($"/api/v1/servers/{server.Slug}/metrics"))
+            await Answers.AssertErrorAsync(metrics, HttpStatusCode.ServiceUnavailable, "metrics_unavailable", retryAfterSeconds: 2);
+
+        await api.StartInfluxAsync();
+        await api.WaitUntilAsync(
+            async () =>
+            {
+                using var client = api.CreateClient();
+                using var metrics = await client.GetAsync($"/api/v1/servers/{server.Slug}/metrics?window=1h&buckets=1");
+                return metrics.IsSuccessStatusCode && (await metrics.Content.ReadAsStringAsync()).Contains("\"players\":3,\"playersMax\":6", StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(30), "all three points are there");
+        await api.WaitUntilAsync(async () => await api.Broker.CountAsync("metrics-spool") == 0, TimeSpan.FromSeconds(20), "the spool is empty");
+    }
+}
