@@ -20,8 +20,8 @@ internal sealed partial class EndpointRules(TargetRules targets)
         (settings, error) = (null, null);
         if (!targets.TryParse(wanted.Url, out _, out var problem)) error = ApiError.Invalid("url", problem);
         else if (wanted.Events.Length == 0) error = ApiError.Invalid("events", "at least one event, or \"*\" for all");
-        else if (Array.Find(wanted.Events, name => name != EventNames.Everything && !EventNames.IsKnown(name)) is { } unknown)
-            error = ApiError.Invalid("events", $"there is no event '{(unknown.Length <= 50 ? unknown : unknown[..50])}'");
+        else if (!Array.TrueForAll(wanted.Events, name => name == EventNames.Everything || EventNames.IsKnown(name)))
+            error = ApiError.Invalid("events", "names of events, as docs/WEBHOOKS.md lists them, or \"*\" for all");
         else if (!AreSlugs(wanted.Packs)) error = ApiError.Invalid("packs", $"at most {MostSlugs} slugs of packs");
         else if (!AreSlugs(wanted.Servers)) error = ApiError.Invalid("servers", $"at most {MostSlugs} slugs of servers");
         else if (wanted.Description?.Length > LongestDescription) error = ApiError.Invalid("description", $"at most {LongestDescription} characters");
@@ -47,7 +47,7 @@ internal sealed partial class EndpointRules(TargetRules targets)
             && (caller.Servers is null || !tellsOfServers || (settings.Servers.Length > 0 && Array.TrueForAll(settings.Servers, caller.MayTouchServer)));
     }
 
-    private static bool AreSlugs(string[] slugs) => slugs.Length <= MostSlugs && Array.TrueForAll(slugs, Slug().IsMatch);
+    private static bool AreSlugs(string[] slugs) => slugs.Length <= MostSlugs && Array.TrueForAll(slugs, slug => slug is not null && Slug().IsMatch(slug));
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}\\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Slug();

@@ -36,7 +36,8 @@ internal static class EventNames
         PackCreated, PackUpdated, PackDeleted, PackVersionPublished, PackVersionWithdrawn,
         ServerCreated, ServerUpdated, ServerDeleted, ServerOnline, ServerOffline, ServerPackAttached, Ping);
 
-    public static bool IsKnown(string name) => Known.Contains(name);
+    /// <summary>False for null too, which JSON can put into any list.</summary>
+    public static bool IsKnown(string? name) => name is not null && Known.Contains(name);
 
     public static bool IsOfPacks(string name) => name == Everything || name.StartsWith("pack.", StringComparison.Ordinal);
 

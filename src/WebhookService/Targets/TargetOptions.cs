@@ -11,7 +11,7 @@ public sealed class TargetOptions
     /// </summary>
     public string AllowedNetworks { get; set; } = "";
 
-    /// <summary>Reads <see cref="AllowedNetworks"/>. False when an entry is not a range, such as one with host bits set.</summary>
+    /// <summary>Reads <see cref="AllowedNetworks"/>. False when an entry is not a range.</summary>
     internal bool TryGetNetworks(out IPNetwork[] networks)
     {
         var entries = AllowedNetworks.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -30,8 +30,9 @@ internal sealed class TargetRules
     {
         url = null;
         if (text.Length > LongestUrl) return $"at most {LongestUrl} characters";
-        // The Uri class would trim or escape these and go on; a receiver behind another parser might then be reached than the one we looked at.
-        if (text.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter == '\\')) return "no control characters, white space or backslashes";
+        // The Uri class would trim, escape or map these and go on; then another host might be reached than the one we looked at.
+        if (text.Any(letter => letter is <= ' ' or >= '\u007F' or '\\'))
+            return "only printable ASCII, without spaces and backslashes; write other characters percent-encoded, and a host name in its xn-- form";
         if (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme is not ("https" or "http")) return "must be an absolute https address";
         if (HasUserInfo(text)) return "must not carry a user name or password";
         if (url.IdnHost.Length == 0 || url.Port == 0) return "must name a host, and a port from 1 to 65535 if any";
@@ -56,6 +57,6 @@ internal sealed class TargetRules
         return text.AsSpan(start, end < 0 ? text.Length - start : end).Contains('@');
     }
 
-    /// <summary>Recognises an address in every notation that a resolver takes: dotted, decimal, octal, hexadecimal, IPv6, full-width digits, with a trailing dot.</summary>
+    /// <summary>Recognises an address in every notation that a resolver takes: dotted, decimal, octal, hexadecimal, IPv6, with a trailing dot.</summary>
     private static bool TryGetLiteral(Uri url, [NotNullWhen(true)] out IPAddress? address) => IPAddress.TryParse(url.IdnHost.TrimEnd('.'), out address);
 }

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using PackRelay.Testing.Http;
+
+namespace PackRelay.WebhookService.Tests.Deliveries;
+
+/// <summary>List, get and redeliver.</summary>
+public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<WebhookApi>, IAsyncLifetime
+{
+    private readonly Owner owner = api.NewOwner();
+
+    private WebhookReceiver receiver = null!;
+
+    private Hook hook = null!;
+
+    public async Task InitializeAsync()
+    {
+        receiver = await WebhookReceiver.StartAsync();
+        hook = await WebhookApi.CreateAsync(owner, receiver.Url);
+    }
+
+    public async Task DisposeAsync() => await receiver.DisposeAsync();
+
+    [Fact]
+    public async Task List_OfSeveral_IsNewestFirstInPages()
+    {
+        var ids = new List<Guid>();
+        for (var i = 0; i < 3; i++) ids.Add(await DeliveredAsync());
+
+        var first = await ListAsync("?limit=2");
+        var second = await ListAsync($"?limit=2&cursor={first.GetProperty("nextCursor").GetString()}");
+
+        Assert.Equal(["deliveries", "hasMore", "nextCursor"], first.Members());
+        Assert.True(first.GetProperty("hasMore").GetBoolean());
+        Assert.False(second.GetProperty("hasMore").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("nextCursor").ValueKind);
+        JsonElement[] all = [.. first.GetProperty("deliveries").EnumerateArray(), .. second.GetProperty("deliveries").EnumerateArray()];
+        Assert.Equal(ids.AsEnumerable().Reverse(), all.Select(delivery => delivery.GetProperty("id").GetGuid()));
+        Assert.All(all, delivery => Assert.Equal(["id", "event", "status", "attempts", "createdAt", "nextAttemptAt", "lastStatusCode"], delivery.Members()));
+        Assert.Equal(1, all[0].GetProperty("attempts").GetInt32());
+    }
+
+    [Fact]
+    public async Task List_WithFilters_AppliesThem()
+    {
+        await DeliveredAsync();
+        receiver.AnswerNext(new ReceiverAnswer(HttpStatusCode.Gone));
+        await api.PublishAsync(api.Online(owner.Id));
+        await Testing.Wait.UntilAsync(async () => (await ListAsync("?status=failed")).GetProperty("deliveries").GetArrayLength() == 1, "one has failed");
+
+        Assert.Equal("ping", Assert.Single((await ListAsync("?status=delivered")).GetProperty("deliveries").EnumerateArray()).GetProperty("event").GetString());
+        Assert.Equal("failed", Assert.Single((await ListAsync("?event=server.online")).GetProperty("deliveries").EnumerateArray()).GetProperty("status").GetString());
+        Assert.Empty((await ListAsync("?event=server.online&status=delivered")).GetProperty("deliveries").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("status=lost", "invalid_status")]
+    [InlineData("event=pack.exploded", "invalid_event")]
+    [InlineData("limit=0", "invalid_limit")]
+    [InlineData("cursor=nonsense", "invalid_cursor")]
+    public async Task List_WithABadParameter_Is400(string query, string code)
+    {
+        using var answer = await owner.Client.GetAsync(Path($"/deliveries?{query}"));
+
+        await answer.AssertErrorAsync(HttpStatusCode.BadRequest, code);
+    }
+
+    [Fact]
+    public async Task List_WithTheCursorOfAnotherFilter_Is400()
+    {
+        await DeliveredAsync();
+        await DeliveredAsync();
+        var cursor = (await ListAsync("?limit=1")).GetProperty("nextCursor").GetString();
+
+        using var answer = await owner.Client.GetAsync(Path($"/deliveries?limit=1&status=delivered&cursor={cursor}"));
+
+        await answer.AssertErrorAsync(HttpStatusCode.BadRequest, "invalid_cursor");
+    }
+
+    [Fact]
+    public async Task Get_OfOne_ShowsTheRequestAsItWasSent()
+    {
+        var delivery = await WebhookApi.DeliveryAsync(owner, hook, await DeliveredAsync());
+
+        var sent = receiver.Received[0];
+        var request = delivery.GetProperty("request");
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(sent.Body), request.GetProperty("body").GetString());
+        foreach (var header in request.GetProperty("headers").EnumerateObject()) Assert.Equal(sent.Headers[header.Name], header.Value.GetString());
+        Assert.Contains("X-PackRelay-Signature", request.GetProperty("headers").Members());
+    }
+
+    [Fact]
+    public async Task Get_OfAnUnknownOne_Is404()
+    {
+        using var answer = await owner.Client.GetAsync(Path($"/deliveries/{Guid.NewGuid()}"));
+
+        await answer.AssertErrorAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Get_UnderAnotherWebhook_Is404()
+    {
+        var deliveryId = await DeliveredAsync();
+        var second = await WebhookApi.CreateAsync(owner, receiver.Url);
+
+        using var answer = await owner.Client.GetAsync(new Uri($"{WebhookApi.Routes}/{second.Id}/deliveries/{deliveryId}", UriKind.Relative));
+
+        await answer.AssertErrorAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Redeliver_OfADeliveredOne_SendsTheSameIdAndBytesAgain()
+    {
+        var deliveryId = await DeliveredAsync();
+
+        using var answer = await owner.Client.PostAsync(Path($"/deliveries/{deliveryId}/redeliver"), null);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(deliveryId, (await answer.ReadJsonAsync()).GetProperty("deliveryId").GetGuid());
+        var delivery = await WebhookApi.AttemptsAsync(owner, hook, deliveryId, 2);
+        Assert.Equal("delivered", delivery.GetProperty("status").GetString());
+        Assert.Equal(receiver.Received[0].Body, receiver.Received[1].Body);
+        Assert.Equal(receiver.Received[0].Headers["webhook-id"], receiver.Received[1].Headers["webhook-id"]);
+    }
+
+    [Fact]
+    public async Task Redeliver_OfAnUnknownOne_Is404()
+    {
+        using var answer = await owner.Client.PostAsync(Path($"/deliveries/{Guid.NewGuid()}/redeliver"), null);
+
+        await answer.AssertErrorAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Redeliver_WhileDisabled_Is409()
+    {
+        var deliveryId = await DeliveredAsync();
+        await api.ExecuteAsync("UPDATE endpoints SET enabled = false, disabled_reason = 'owner' WHERE id = $1", hook.Id);
+
+        using var one = await owner.Client.PostAsync(Path($"/deliveries/{deliveryId}/redeliver"), null);
+        using var range = await owner.Client.PostAsJsonAsync(Path("/redeliver"), new { since = api.Clock.GetUtcNow() });
+
+        await one.AssertErrorAsync(HttpStatusCode.Conflict, "webhook_disabled");
+        await range.AssertErrorAsync(HttpStatusCode.Conflict, "webhook_disabled");
+    }
+
+    [Fact]
+    public async Task RedeliverRange_OfFailedOnes_SendsThoseSinceThen()
+    {
+        var old = await DeliveredAsync();
+        await api.ExecuteAsync("UPDATE deliveries SET status = 'failed', next_attempt_at = NULL WHERE id = $1", old);
+        api.Clock.Advance(TimeSpan.FromMinutes(1));
+        var since = api.Clock.GetUtcNow();
+        var recent = await DeliveredAsync();
+        await api.ExecuteAsync("UPDATE deliveries SET status = 'failed', next_attempt_at = NULL WHERE id = $1", recent);
+        await DeliveredAsync(); // not failed
+
+        using var answer = await owner.Client.PostAsJsonAsync(Path("/redeliver"), new { since, status = "failed" });
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(1, (await answer.ReadJsonAsync()).GetProperty("queued").GetInt32());
+        await WebhookApi.AttemptsAsync(owner, hook, recent, 2);
+        Assert.Equal("failed", (await WebhookApi.DeliveryAsync(owner, hook, old)).GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"since":"2026-01-01T00:00:00Z","status":"pending"}""", "invalid_status")]
+    [InlineData("""{"status":"failed"}""", "invalid_json")]
+    [InlineData("""{"since":"yesterday"}""", "invalid_json")]
+    [InlineData("{", "invalid_json")]
+    public async Task RedeliverRange_WithABadBody_Is400(string body, string code)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await owner.Client.PostAsync(Path("/redeliver"), content);
+
+        await answer.AssertErrorAsync(HttpStatusCode.BadRequest, code);
+    }
+
+    private async Task<Guid> DeliveredAsync()
+    {
+        var id = await WebhookApi.PingAsync(owner, hook);
+        await WebhookApi.AttemptsAsync(owner, hook, id, 1);
+        return id;
+    }
+
+    private Task<JsonElement> ListAsync(string query) => owner.Client.GetFromJsonAsync<JsonElement>(Path($"/deliveries{query}"));
+
+    private Uri Path(string rest) => new($"{WebhookApi.Routes}/{hook.Id}{rest}", UriKind.Relative);
+}

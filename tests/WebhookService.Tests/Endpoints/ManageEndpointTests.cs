@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace PackRelay.WebhookService.Tests.Endpoints;
+
+/// <summary>List, get, update and delete.</summary>
+public sealed class ManageEndpointTests(WebhookApi api) : IClassFixture<WebhookApi>
+{
+    private static readonly Uri Url = new("https://receiver.example/hook");
+
+    [Fact]
+    public async Task List_OfSeveral_IsNewestFirstInPagesAndWithoutSecrets()
+    {
+        var owner = api.NewOwner();
+        var created = new List<Guid>();
+        for (var i = 0; i < 3; i++)
+        {
+            created.Add((await WebhookApi.CreateAsync(owner, Url)).Id);
+            api.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        await WebhookApi.CreateAsync(api.NewOwner(), Url); // of somebody else
+
+        var first = await owner.Client.GetFromJsonAsync<JsonElement>($"{WebhookApi.Routes}?limit=2");
+        var second = await owner.Client.GetFromJsonAsync<JsonElement>($"{WebhookApi.Routes}?limit=2&cursor={first.GetProperty("nextCursor").GetString()}");
+
+        Assert.Equal(["webhooks", "hasMore", "nextCursor"], first.Members());
+        Assert.True(first.GetProperty("hasMore").GetBoolean());
+        Assert.False(second.GetProperty("hasMore").GetBoolean());
+        JsonElement[] all = [.. first.GetProperty("webhooks").EnumerateArray(), .. second.GetProperty("webhooks").EnumerateArray()];
+        Assert.Equal(created.AsEnumerable().Reverse(), all.Select(webhook => webhook.GetProperty("id").GetGuid()));
+        Assert.All(all, webhook => Assert.DoesNotContain("secret", webhook.Members()));
+    }
+
+    [Theory]
+    [InlineData("limit=0", "invalid_limit")]
+    [InlineData("limit=x", "invalid_limit")]
+    [InlineData("cursor=AAAA", "invalid_cursor")]
+    public async Task List_WithABadParameter_Is400(string query, string code)
+    {
+        using var answer = await api.NewOwner().Client.GetAsync(new Uri($"{WebhookApi.Routes}?{query}", UriKind.Relative));
+
+        await answer.AssertErrorAsync(HttpStatusCode.BadRequest, code);
+    }
+
+    [Fact]
+    public async Task Get_OfOnesOwn_AnswersIt()
+    {
+        var owner = api.NewOwner();
+        var hook = await WebhookApi.CreateAsync(owner, Url, ["ping"]);
+
+        var json = await owner.Client.GetFromJsonAsync<JsonElement>($"{WebhookApi.Routes}/{hook.Id}");
+
+        Assert.Equal(["id", "url", "events", "packs", "servers", "description", "enabled", "disabledReason", "createdAt"], json.Members());
+        Assert.Empty(json.GetProperty("packs").Strings());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("disabledReason").ValueKind);
+    }
+
+    [Fact]
+    public async Task Head_OfOnesOwn_AnswersWithoutABody()
+    {
+        var owner = api.NewOwner();
+        var hook = await WebhookApi.CreateAsync(owner, Url);
+        using var request = new HttpRequestMessage(HttpMethod.Head, $"{WebhookApi.Routes}/{hook.Id}");
+
+        using var answer = await owner.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Update_OfSomeMembers_LeavesTheOthers()
+    {
+        var owner = api.NewOwner();
+        var hook = await WebhookApi.CreateAsync(owner, Url, ["ping"], packs: ["mine"], servers: ["alpha"]);
+
+        var changed = await PatchAsync(owner, hook, """{"events":["server.online","server.offline"],"packs":null,"description":"new"}""", HttpStatusCode.OK);
+        var cleared = await PatchAsync(owner, hook, """{"description":null}""", HttpStatusCode.OK);
+
+        Assert.Equal(["server.online", "server.offline"], changed.GetProperty("events").Strings());
+        Assert.Empty(changed.GetProperty("packs").Strings());
+        Assert.Equal(["alpha"], changed.GetProperty("servers").Strings());
+        Assert.Equal(Url.ToString(), changed.GetProperty("url").GetString());
+        Assert.Equal("new", changed.GetProperty("description").GetString());
+        Assert.Equal(JsonValueKind.Null, cleared.GetProperty("description").ValueKind);
+        Assert.Equal(["server.online", "server.offline"], cleared.GetProperty("events").Strings());
+    }
+
+    [Fact]
+    public async Task Update_OfEnabled_SwitchesItOffAndOn()
+    {
+        var owner = api.NewOwner();
+        var hook = await WebhookApi.CreateAsync(owner, Url);
+
+        var off = await PatchAsync(owner, hook, """{"enabled":false}""", HttpStatusCode.OK);
+        var on = await PatchAsync(owner, hook, """{"enabled":true}""", HttpStatusCode.OK);
+
+        Assert.False(off.GetProperty("enabled").GetBoolean());
+        Assert.Equal("owner", off.GetProperty("disabledReason").GetString());
+        Assert.True(on.GetProperty("enabled").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, on.GetProperty("disabledReason").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("""{"url":"https://127.1.1.1.1/","events":[]}""", "invalid_events")]
+    [InlineData("""{"url":"http://192.168.0.1/"}""", "invalid_url")]
+    [InlineData("""{"url":null}""", "invalid_url")]
+    [InlineData("""{"events":null}""", "invalid_events")]
+    [InlineData("""{"events":[]}""", "invalid_events")]
+    [InlineData("""{"enabled":null}""", "invalid_enabled")]
+    [InlineData("""{"enabled":"no"}""", "invalid_json")]
+    [InlineData("""{"servers":["a b"]}""", "invalid_servers")]
+    [InlineData("""{"enabled":true,"enabled":false}""", "invalid_json")]
+    [InlineData("{", "invalid_json")]
+    public async Task Update_WithABadBody_Is400AndChangesNothing(string body, string code)
+    {
+        var owner = api.NewOwner();
+        var hook = await WebhookApi.CreateAsync(owner, Url, ["ping"]);
+
+        var error = await PatchAsync(owner, hook, body, HttpStatusCode.BadRequest);
+
+        Assert.Equal(code, error.GetProperty("code").GetString());
+        var json = await owner.Client.GetFromJsonAsync<JsonElement>($"{WebhookApi.Routes}/{hook.Id}");
+        Assert.Equal(Url.ToString(), json.GetProperty("url").GetString());
+        Assert.Equal(["ping"], json.GetProperty("events").Strings());
+        Assert.True(json.GetProperty("enabled").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Delete_OfOnesOwn_RemovesItWithItsDeliveries()
+    {
+        var owner = api.NewOwner();
+        var hook = await WebhookApi.CreateAsync(owner, new Uri("http://127.0.0.1:9/"));
+        await WebhookApi.AttemptsAsync(owner, hook, await WebhookApi.PingAsync(owner, hook), 1);
+
+        using var deleted = await owner.Client.DeleteAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}", UriKind.Relative));
+        using var again = await owner.Client.DeleteAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await again.AssertErrorAsync(HttpStatusCode.NotFound, "not_found");
+        Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE endpoint_id = $1", hook.Id));
+    }
+
+    private static async Task<JsonElement> PatchAsync(Owner owner, Hook hook, string body, HttpStatusCode expected)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await owner.Client.PatchAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}", UriKind.Relative), content);
+        Assert.Equal(expected, answer.StatusCode);
+        return await answer.ReadJsonAsync();
+    }
+}
