@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = builder.Configuration;
+var gatewayPort = settings.GetValue("Gateway:Port", 8080);
+var publicUrl = settings["Hub:PublicUrl"] ?? $"http://localhost:{gatewayPort}/"; // links in answers and webhooks
 
 // Secrets: taken from Parameters:<name>, else generated once.
 var callerKey = builder.AddParameter("caller-key", secret: true);
@@ -22,25 +24,25 @@ var influx = builder.AddContainer("influxdb", "library/influxdb", "1.8").WithHtt
 
 var identity = builder.AddProject<Projects.IdentityService>("identity").WithHttpHealthCheck("/health")
     .WithReference(identityDb).WaitFor(identityDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Identity__Admin__Password", adminPassword);
+    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl).WithEnvironment("Identity__Admin__Password", adminPassword);
 
 var catalog = builder.AddProject<Projects.CatalogService>("catalog").WithHttpHealthCheck("/health")
     .WithReference(catalogDb).WaitFor(catalogDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl)
     .WithEnvironment("Catalog__Blobs__Directory", settings["Catalog:Blobs:Directory"] ?? Path.GetFullPath("blobs", settings["LocalHosting:DataDirectory"] ?? Path.GetFullPath("../../.data", builder.AppHostDirectory)));
 
 var telemetry = builder.AddProject<Projects.TelemetryService>("telemetry").WithHttpHealthCheck("/health").WithReplicas(settings.GetValue("Telemetry:Replicas", 1))
     .WithReference(telemetryDb).WaitFor(telemetryDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
     .WithReference(influx.GetEndpoint("http")).WaitFor(influx).WithEnvironment("Influx__Username", settings["Influx:Username"] ?? "packrelay").WithEnvironment("Influx__Password", influxPassword)
-    .WithReference(catalog).WithEnvironment("Callers__SigningKey", callerKey);
+    .WithReference(catalog).WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl);
 
 var webhook = builder.AddProject<Projects.WebhookService>("webhook").WithHttpHealthCheck("/health")
     .WithReference(webhookDb).WaitFor(webhookDb).WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Webhooks__SecretsKey", webhookSecretsKey)
+    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl).WithEnvironment("Webhooks__SecretsKey", webhookSecretsKey)
     .WithEnvironment("Webhooks__AllowedNetworks", settings["Webhooks:AllowedNetworks"] ?? "127.0.0.0/8,::1/128"); // a local run may call local receivers
 
-builder.AddProject<Projects.Gateway>("gateway").WithExternalHttpEndpoints().WithHttpEndpoint(port: settings.GetValue("Gateway:Port", 8080), name: "http").WithHttpHealthCheck("/health")
-    .WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging).WithEnvironment("Callers__SigningKey", callerKey)
+builder.AddProject<Projects.Gateway>("gateway").WithExternalHttpEndpoints().WithHttpEndpoint(port: gatewayPort, name: "http").WithHttpHealthCheck("/health")
+    .WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging).WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl)
     .WithReference(identity).WaitFor(identity).WithReference(catalog).WaitFor(catalog).WithReference(telemetry).WaitFor(telemetry).WithReference(webhook).WaitFor(webhook);
 
 builder.Build().Run();

@@ -9,7 +9,7 @@ using static PackRelay.EndToEnd.Tests.Publisher;
 namespace PackRelay.EndToEnd.Tests;
 
 /// <summary>What the gateway answers to what must not work, with the status and code that the documents promise.</summary>
-[Collection(HubCollection.Name)]
+[Collection(HubGroup.Name)]
 public sealed class BadInputTests(Hub hub)
 {
     private const string UnknownToken = "prl_0000000000000000000000000000000000000000000000000";

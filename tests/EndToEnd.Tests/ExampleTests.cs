@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace PackRelay.EndToEnd.Tests;
 
 /// <summary>What the README tells newcomers to run.</summary>
-[Collection(HubCollection.Name)]
+[Collection(HubGroup.Name)]
 public sealed class ExampleTests(Hub hub)
 {
     [Fact]
@@ -13,6 +13,7 @@ public sealed class ExampleTests(Hub hub)
         {
             Environment = { ["PACKRELAY"] = hub.Gateway.ToString().TrimEnd('/') },
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             RedirectStandardError = true,
         })!;
         var output = script.StandardOutput.ReadToEndAsync();

@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using PackRelay.Testing;
+using PackRelay.Testing.Http;
 
 namespace PackRelay.EndToEnd.Tests;
 
 /// <summary>The whole life of a pack, through the gateway only.</summary>
-[Collection(HubCollection.Name)]
+[Collection(HubGroup.Name)]
 public sealed class JourneyTests(Hub hub)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
@@ -31,7 +32,7 @@ public sealed class JourneyTests(Hub hub)
 
         foreach (var name in new[] { "pack.version_published", "server.online" })
         {
-            var delivery = await receiver.WaitForAsync(request => request.Headers["X-PackRelay-Event"] == name, Soon);
+            var delivery = await receiver.FirstAsync(request => request.Headers["X-PackRelay-Event"] == name, Soon);
             Assert.Equal("sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), delivery.Body)), delivery.Headers["X-PackRelay-Signature"]);
             Assert.Equal(name, (string?)JsonNode.Parse(delivery.Body)!["event"]);
         }

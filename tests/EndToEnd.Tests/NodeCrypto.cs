@@ -19,7 +19,7 @@ internal static class NodeCrypto
 
     public static async Task<bool> VerifyManifestAsync(byte[] manifest, string publicKeyBase64)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", ["-e", Script, publicKeyBase64]) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false) })!;
+        using var node = Process.Start(new ProcessStartInfo("node", ["-e", Script, publicKeyBase64]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false) })!;
         await node.StandardInput.BaseStream.WriteAsync(manifest);
         node.StandardInput.Close();
         return (await node.StandardOutput.ReadToEndAsync()).Trim() == "true";

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text;
 using PackRelay.Testing;
+using PackRelay.Testing.Http;
 
 namespace PackRelay.EndToEnd.Tests.Faults;
 
 /// <summary>What was acknowledged is there after a crash.</summary>
-[Collection(HubCollection.Name)]
+[Collection(HubGroup.Name)]
 public sealed class CrashSafetyTests(Hub hub)
 {
     [Fact]
@@ -51,6 +53,8 @@ public sealed class CrashSafetyTests(Hub hub)
         await hub.KillAsync("messaging");
         await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, manifest));
 
-        await receiver.WaitForAsync(request => request.Text.Contains(pack, StringComparison.Ordinal), TimeSpan.FromSeconds(90));
+        await receiver.FirstAsync(request => Text(request).Contains(pack, StringComparison.Ordinal), TimeSpan.FromSeconds(90));
     }
+
+    private static string Text(ReceivedRequest request) => Encoding.UTF8.GetString(request.Body);
 }

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text;
 using PackRelay.Testing;
+using PackRelay.Testing.Http;
 
 namespace PackRelay.EndToEnd.Tests.Faults;
 
 /// <summary>kill -9 of any single service: the AppHost starts it again and what was tried then works.</summary>
-[Collection(HubCollection.Name)]
+[Collection(HubGroup.Name)]
 public sealed class KilledServiceTests(Hub hub)
 {
     [Theory]
@@ -41,6 +43,8 @@ public sealed class KilledServiceTests(Hub hub)
         await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, await publisher.SignManifestAsync(pack)));
         var server = await publisher.CreateServerAsync(pack);
         await Publisher.ExpectAsync(HttpStatusCode.OK, publisher.BeatAsync(server, players: 3));
-        await receiver.WaitForAsync(request => request.Headers["X-PackRelay-Event"] == "server.online" && request.Text.Contains(server, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        await receiver.FirstAsync(request => request.Headers["X-PackRelay-Event"] == "server.online" && Text(request).Contains(server, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
     }
+
+    private static string Text(ReceivedRequest request) => Encoding.UTF8.GetString(request.Body);
 }

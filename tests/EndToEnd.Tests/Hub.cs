@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using PackRelay.Testing;
+
+namespace PackRelay.EndToEnd.Tests;
+
+/// <summary>
+/// The real system: the AppHost as a process of its own, with private ports and a data folder that is removed afterwards. Tests talk to the gateway;
+/// only those that kill something look at the status page, for process ids.
+/// </summary>
+public sealed class Hub : IAsyncLifetime, IDisposable
+{
+    private readonly StringBuilder output = new();
+
+    private readonly string data = Path.Combine(Path.GetTempPath(), "packrelay-e2e-" + Guid.NewGuid().ToString("N"));
+
+    private readonly HttpClient status = new();
+
+    private readonly SemaphoreSlim registering = new(1);
+
+    private Process? appHost;
+
+    private Publisher? publisher;
+
+    /// <summary>The gateway's address.</summary>
+    public Uri Gateway { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var gatewayPort = FreePort();
+        var statusPort = FreePort();
+        Gateway = new Uri($"http://localhost:{gatewayPort}");
+        status.BaseAddress = new Uri($"http://localhost:{statusPort}");
+        Directory.CreateDirectory(data);
+        appHost = Process.Start(new ProcessStartInfo("dotnet", [Repository.AppHost])
+        {
+            Environment =
+            {
+                ["LocalHosting__DataDirectory"] = data,
+                ["LocalHosting__StatusPage__Port"] = statusPort.ToString(CultureInfo.InvariantCulture),
+                ["Gateway__Port"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
+                // Every test opens accounts from one address; the limits themselves are tested with the gateway.
+                ["RateLimits__AccountCreation__PermitPerHour"] = "100000",
+                ["RateLimits__SignInPerAddress__PermitPerMinute"] = "100000",
+                ["RateLimits__Anonymous__PermitPerMinute"] = "100000",
+            },
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
+        appHost.OutputDataReceived += (_, line) => Note(line.Data);
+        appHost.ErrorDataReceived += (_, line) => Note(line.Data);
+        appHost.BeginOutputReadLine();
+        appHost.BeginErrorReadLine();
+
+        using var client = new HttpClient { BaseAddress = Gateway };
+        await RetryAsync(() => client.GetAsync("/health"), "the gateway is healthy");
+    }
+
+    public async Task DisposeAsync()
+    {
+        publisher?.Dispose();
+        if (appHost is { HasExited: false })
+        {
+            await SignalAsync(appHost.Id, "TERM");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await appHost.WaitForExitAsync(patience.Token);
+        }
+
+        appHost?.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
+
+    public void Dispose()
+    {
+        status.Dispose();
+        registering.Dispose();
+    }
+
+    /// <summary>A publisher that tests share which need no account of their own.</summary>
+    internal async Task<Publisher> PublisherAsync()
+    {
+        await registering.WaitAsync();
+        try
+        {
+            return publisher ??= await Publisher.RegisterAsync(Gateway);
+        }
+        finally
+        {
+            registering.Release();
+        }
+    }
+
+    /// <summary>kill -9 of a resource by its name in the AppHost; returns the process id that was.</summary>
+    public async Task<int> KillAsync(string resource)
+    {
+        var id = await ProcessIdAsync(resource) ?? throw new InvalidOperationException($"{resource} has no process");
+        await SignalAsync(id, "KILL");
+        return id;
+    }
+
+    /// <summary>A resource's process now; null while it has none.</summary>
+    public async Task<int?> ProcessIdAsync(string resource)
+    {
+        await using var stream = await status.GetStreamAsync("/events");
+        using var events = new StreamReader(stream);
+        while (await events.ReadLineAsync() is { } line)
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+                return (int?)JsonNode.Parse(line[6..])!.AsArray().Single(found => (string?)found!["name"] == resource)!["processId"];
+        throw new InvalidOperationException("the status page ended its stream");
+    }
+
+    /// <summary>Repeats a request until it answers 2xx, through refused connections and 5xx answers.</summary>
+    public async Task<HttpResponseMessage> RetryAsync(Func<Task<HttpResponseMessage>> request, string what)
+    {
+        try
+        {
+            return await Wait.ForAsync(
+                async () =>
+                {
+                    if (appHost is { HasExited: true }) throw new InvalidOperationException("the AppHost has ended");
+                    try
+                    {
+                        var answer = await request();
+                        return answer.IsSuccessStatusCode ? answer : null;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return null;
+                    }
+                },
+                what,
+                TimeSpan.FromMinutes(3));
+        }
+        catch (Exception error)
+        {
+            lock (output) throw new InvalidOperationException($"{what}: no. The AppHost said:\n{output}", error);
+        }
+    }
+
+    private static async Task SignalAsync(int processId, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", processId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    private void Note(string? line)
+    {
+        lock (output) output.AppendLine(line);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
