@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Accounts;
@@ -11,7 +12,7 @@ internal static class GetMe
 {
     private const string SelectSql = $"SELECT {Account.Columns} FROM accounts WHERE id = $1";
 
-    public static void Map(RouteGroupBuilder me) => me.MapGet("", HandleAsync).RequireAccount().WithName(nameof(GetMe));
+    public static void Map(RouteGroupBuilder me) => me.MapRead("", HandleAsync).RequireAccount().WithName(nameof(GetMe));
 
     internal static async Task<Results<Ok<Profile>, ApiError>> HandleAsync(Caller caller, NpgsqlDataSource db, CancellationToken stop) =>
         await db.FirstAsync(SelectSql, Account.Read, stop, caller.AccountId) is { } account

@@ -9,7 +9,7 @@ public sealed class PasswordWorkOptions
     [Range(1, 64)]
     public int? Concurrency { get; set; }
 
-    /// <summary>Further ones that may wait for their turn; beyond that the answer is 503 <c>unavailable</c>. 0 to 10,000, default 100, which is some ten seconds on a slow core.</summary>
+    /// <summary>Further ones that may wait for their turn; beyond that the answer is 503 <c>unavailable</c>. 0 to 10,000, default 50, which is some five seconds on a slow core.</summary>
     [Range(0, 10_000)]
-    public int QueueLimit { get; set; } = 100;
+    public int QueueLimit { get; set; } = 50;
 }

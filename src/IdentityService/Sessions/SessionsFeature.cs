@@ -8,7 +8,7 @@ internal static class SessionsFeature
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
         services.AddOptions<SessionLifetimeOptions>().BindConfiguration("Identity:Sessions").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<SessionStore>();
+        return services.AddSingleton<SessionStore>().AddSingleton<SignInMetrics>();
     }
 
     public static void MapSessions(this IEndpointRouteBuilder routes)

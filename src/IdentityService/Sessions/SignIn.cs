@@ -35,7 +35,7 @@ internal static class SignIn
 
     internal static async Task<Results<Ok<Profile>, ApiError>> HandleAsync(
         HttpContext context, Caller caller, JsonBody<SignInRequest> body, SharedRateLimiter limiter, RateLimitPolicies limits, Passwords passwords,
-        SessionStore sessions, IOptions<SessionLifetimeOptions> options, NpgsqlDataSource db, CancellationToken stop)
+        SessionStore sessions, SignInMetrics metrics, IOptions<SessionLifetimeOptions> options, NpgsqlDataSource db, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop, LargestBodyBytes);
         if (!read.TryGet(out var request, out var error)) return error;
@@ -45,14 +45,25 @@ internal static class SignIn
         var attempt = await limiter.AcquireAsync(limits.SignInPerLogin, RateLimitSubject.OfText(login), stop);
         if (!attempt.IsAllowed)
         {
+            metrics.Limited();
             attempt.WriteTo(context.Response.Headers);
             return attempt.ToError();
         }
 
         var found = await db.FirstAsync(SelectSql, row => new Found(Account.Read(row), row.GetString(9)), stop, login);
         var check = await passwords.CheckAsync(found?.PasswordHash, request.Password, stop);
-        if (check == PasswordCheck.Busy) return ApiError.Unavailable("signing in");
-        if (check == PasswordCheck.Wrong || found is null) return InvalidCredentials();
+        if (check == PasswordCheck.Busy)
+        {
+            metrics.Busy();
+            return ApiError.Unavailable("signing in");
+        }
+
+        if (check == PasswordCheck.Wrong || found is null)
+        {
+            metrics.Wrong();
+            return InvalidCredentials();
+        }
+
         if (check == PasswordCheck.RightButOutdated && await passwords.HashAsync(request.Password, stop) is { } newHash)
             await db.ExecuteAsync(RehashSql, stop, found.Account.Id, newHash, found.PasswordHash);
 
@@ -64,6 +75,7 @@ internal static class SignIn
                 return await sessions.BeginAsync(connection, found.Account.Id, stop);
             },
             stop);
+        metrics.SignedIn();
         SessionCookie.Set(context, secret, options.Value.GreatestAge);
         return TypedResults.Ok(found.Account.ToProfile());
     }

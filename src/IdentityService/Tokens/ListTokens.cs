@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Tokens;
@@ -33,7 +34,7 @@ internal static class ListTokens
          ORDER BY created_at DESC, id DESC
         """;
 
-    public static void Map(RouteGroupBuilder tokens) => tokens.MapGet("", HandleAsync).RequireSession().WithName(nameof(ListTokens));
+    public static void Map(RouteGroupBuilder tokens) => tokens.MapRead("", HandleAsync).RequireSession().WithName(nameof(ListTokens));
 
     internal static async Task<Ok<TokenList>> HandleAsync(Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) =>
         TypedResults.Ok(new TokenList(await db.ListAsync(SelectSql, Read, stop, caller.AccountId, clock.GetUtcNow())));

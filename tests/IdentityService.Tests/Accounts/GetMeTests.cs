@@ -36,6 +36,18 @@ public sealed class GetMeTests(IdentityApi api) : IClassFixture<IdentityApi>
     }
 
     [Fact]
+    public async Task Head_WithASession_AnswersLikeGet()
+    {
+        var person = await api.NewPersonAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/api/v1/me");
+
+        using var answer = await person.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+    }
+
+    [Fact]
     public async Task Get_WithoutCredentials_Answers401()
     {
         using var client = api.CreateClient();
