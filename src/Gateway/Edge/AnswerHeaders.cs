@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.Features;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.RateLimiting;
+
+namespace PackRelay.Gateway.Edge;
+
+/// <summary>
+/// Headers that an answer carries whoever wrote it, the gateway or a service. They are set when the answer starts, because error handling clears
+/// what was set before, and the proxy appends the service's headers to it.
+/// </summary>
+internal sealed class AnswerHeaders
+{
+    private static readonly PathString Api = new("/api");
+
+    private readonly HttpContext context;
+
+    private AnswerHeaders(HttpContext context) => this.context = context;
+
+    /// <summary>What the limiter said; null on routes without a limit.</summary>
+    public RateLimitDecision? RateLimit { get; set; }
+
+    /// <summary>With what the request was made.</summary>
+    public CredentialKind Credential { get; set; }
+
+    public static void AddTo(HttpContext context)
+    {
+        var headers = new AnswerHeaders(context);
+        context.Features.Set(headers);
+        context.Response.OnStarting(static state => ((AnswerHeaders)state).WriteAsync(), headers);
+    }
+
+    public static AnswerHeaders Of(HttpContext context) => context.Features.GetRequiredFeature<AnswerHeaders>();
+
+    private Task WriteAsync()
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        if (MayBeReadElsewhere()) Cors.AllowReading(headers);
+        // A service that refused by a limit of its own has said so itself.
+        if (RateLimit is { } decision && !headers.ContainsKey(RateLimitDecision.LimitHeader)) decision.WriteTo(headers);
+        return Task.CompletedTask;
+    }
+
+    private bool MayBeReadElsewhere() => Credential switch
+    {
+        CredentialKind.Session => false,
+        CredentialKind.Token => true,
+        _ => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method),
+    } && context.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace PackRelay.Gateway.Edge;
+
+/// <summary>
+/// Tells targets that mean the same to every reader from those that do not. A path is decoded here and again in the service behind; a dot segment
+/// or an encoded percent sign that survives the first reading could name another route at the second. No route needs any of these.
+/// </summary>
+internal static class RequestTarget
+{
+    private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\.");
+
+    private static readonly string[] Ambiguous = ["%25", "%2e", "%5c", "%00", "\\"]; // encoded percent, dot, backslash and end of string
+
+    public static bool IsPlain(ReadOnlySpan<char> target)
+    {
+        var query = target.IndexOf('?');
+        var path = query < 0 ? target : target[..query];
+        if (path.IndexOfAny(Suspects) < 0) return true;
+
+        foreach (var sign in Ambiguous)
+        {
+            if (path.Contains(sign, StringComparison.OrdinalIgnoreCase)) return false;
+        }
+
+        foreach (var range in path.Split('/'))
+        {
+            if (path[range] is "." or "..") return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+using PackRelay.Gateway.Callers;
+using PackRelay.Gateway.Edge;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
+
+namespace PackRelay.Gateway.Forwarding;
+
+/// <summary>
+/// Decides whether a request may pass, and as whom: credential, rate limit, origin, size. A refused credential is counted as an anonymous request,
+/// so that guessing is limited.
+/// </summary>
+internal sealed class Admission(RequestDelegate next, CallerCache callers, CallerToken tokens, RouteLimit limits, OriginCheck origins, EdgeMetrics metrics, TimeProvider clock)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var route = context.GetReverseProxyFeature().Route.Config;
+        var answer = AnswerHeaders.Of(context);
+        KnownCaller? known = null;
+        if (Credential.TryRead(context.Request, out var credential, out var refusal) && credential.Kind != CredentialKind.None)
+        {
+            answer.Credential = credential.Kind;
+            try
+            {
+                known = await callers.FindAsync(credential, context.RequestAborted);
+            }
+            catch (HttpRequestException)
+            {
+                await RefuseAsync(context, ApiError.Unavailable("the sign-in service")); // not counted: it is not the client's fault
+                return;
+            }
+
+            if (known.Caller is null && credential.Kind == CredentialKind.Token) refusal = InvalidToken();
+        }
+
+        answer.RateLimit = await limits.AcquireAsync(route, known, context);
+        if (answer.RateLimit is { IsAllowed: false } limited) refusal = limited.ToError();
+        refusal ??= origins.Refusal(context.Request, credential) ?? BodyLimit.Refusal(context, route);
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
+        OutboundRequest.Rewrite(context, route.ClusterId!, known?.Caller is null ? null : known.Header(tokens, clock));
+        await next(context);
+    }
+
+    private static ApiError InvalidToken() =>
+        new(StatusCodes.Status401Unauthorized, ErrorCodes.InvalidToken, "the API token is unknown, expired or revoked");
+
+    private Task RefuseAsync(HttpContext context, ApiError refusal)
+    {
+        metrics.Refused(refusal.Code);
+        return refusal.ExecuteAsync(context);
+    }
+}
