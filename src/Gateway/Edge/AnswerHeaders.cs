@@ -35,6 +35,7 @@ internal sealed class AnswerHeaders
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
+        headers.Server = default; // what runs behind is nobody's business
         if (MayBeReadElsewhere()) Cors.AllowReading(headers);
         // A service that refused by a limit of its own has said so itself.
         if (RateLimit is { } decision && !headers.ContainsKey(RateLimitDecision.LimitHeader)) decision.WriteTo(headers);

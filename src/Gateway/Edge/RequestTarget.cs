@@ -8,9 +8,9 @@ namespace PackRelay.Gateway.Edge;
 /// </summary>
 internal static class RequestTarget
 {
-    private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\.");
+    private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\.#");
 
-    private static readonly string[] Ambiguous = ["%25", "%2e", "%5c", "%00", "\\"]; // encoded percent, dot, backslash and end of string
+    private static readonly string[] Ambiguous = ["%25", "%2e", "%5c", "%00", "\\", "#"]; // encoded: percent, dot, backslash, end of string
 
     public static bool IsPlain(ReadOnlySpan<char> target)
     {

@@ -34,7 +34,7 @@ internal sealed class Admission(RequestDelegate next, CallerCache callers, Calle
 
         answer.RateLimit = await limits.AcquireAsync(route, known, context);
         if (answer.RateLimit is { IsAllowed: false } limited) refusal = limited.ToError();
-        refusal ??= origins.Refusal(context.Request, credential) ?? BodyLimit.Refusal(context, route);
+        refusal ??= origins.Refusal(context.Request, credential) ?? BodyLimit.Apply(context, route);
         if (refusal is not null)
         {
             await RefuseAsync(context, refusal);

@@ -4,17 +4,27 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace PackRelay.Gateway.Forwarding;
 
-/// <summary>Refuses a body by its announced length, before a service is bothered. One that does not announce it is cut off while it is read.</summary>
+/// <summary>
+/// Refuses a body by its announced length, before a service is bothered, and counts one that announces none. Either way the server itself gets no
+/// limit: it then reads on and discards for some seconds, without which a client that is still sending could not read the answer.
+/// </summary>
 internal static class BodyLimit
 {
     private const long Unlimited = -1;
 
-    public static ApiError? Refusal(HttpContext context, RouteConfig route)
+    public static ApiError? Apply(HttpContext context, RouteConfig route)
     {
-        if (context.Request.ContentLength is not { } length || context.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { } body) return null;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }) return null;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } body) return null;
         var limit = route.MaxRequestBodySize ?? body.MaxRequestBodySize ?? Unlimited;
-        if (limit == Unlimited || length <= limit) return null;
-        // The server reads on for some seconds and discards: a client that is still sending could not read the answer otherwise.
+        if (limit == Unlimited) return null;
+        if (context.Request.ContentLength is not { } length)
+        {
+            context.Request.Body = new LimitedBody(context.Request.Body, limit, body);
+            return null;
+        }
+
+        if (length <= limit) return null;
         body.MaxRequestBodySize = null;
         return ApiError.TooLarge(limit);
     }

@@ -1,6 +1,7 @@
 using PackRelay.Gateway.Forwarding;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;
+using Yarp.ReverseProxy.Transforms;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -17,7 +18,11 @@ internal static class ForwardingFeature
         services.AddReverseProxy()
             .LoadFromConfig(configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<RouteRules>()
-            .AddTransforms(transforms => transforms.UseDefaultForwarders = false) // Admission writes them, on the request itself
+            .AddTransforms(transforms =>
+            {
+                transforms.UseDefaultForwarders = false; // Admission writes them, on the request itself
+                transforms.AddRequestTransform(RawTarget.Keep);
+            })
             .ConfigureHttpClient((_, client) => client.ConnectTimeout = ConnectTimeout);
     }
 

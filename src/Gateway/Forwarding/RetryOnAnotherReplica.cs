@@ -12,12 +12,13 @@ internal sealed class RetryOnAnotherReplica(RequestDelegate next, EdgeMetrics me
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        var proxy = context.GetReverseProxyFeature();
+        var others = proxy.AvailableDestinations; // load balancing will leave the chosen one only
         await next(context);
         while (context.Features.Get<IForwarderErrorFeature>() is { } error && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            var proxy = context.GetReverseProxyFeature();
-            var others = proxy.AvailableDestinations.Where(destination => destination != proxy.ProxiedDestination).ToArray();
-            if (others.Length == 0 || !MayRepeat(context, error))
+            others = [.. others.Where(destination => destination != proxy.ProxiedDestination)];
+            if (others.Count == 0 || !MayRepeat(context, error))
             {
                 if (Failure.IsConnection(error)) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return;
@@ -25,6 +26,7 @@ internal sealed class RetryOnAnotherReplica(RequestDelegate next, EdgeMetrics me
 
             metrics.Retried(proxy.Cluster.Config.ClusterId);
             context.Features.Set<IForwarderErrorFeature>(null);
+            context.Response.StatusCode = StatusCodes.Status200OK; // the proxy refuses to forward what has been answered
             proxy.AvailableDestinations = others;
             await next(context);
         }

@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PackRelay.Gateway.Edge;
+
+namespace PackRelay.Gateway.Tests.Edge;
+
+public sealed class LimitTests(LimitTests.Impatient api) : IClassFixture<LimitTests.Impatient>
+{
+    [Fact]
+    public void Kestrel_AsConfigured_HasEveryLimit()
+    {
+        var limits = api.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+        Assert.Equal((3, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)), (limits.MaxConcurrentConnections, limits.RequestHeadersTimeout, limits.KeepAliveTimeout));
+        Assert.Equal((240, TimeSpan.FromSeconds(5)), (limits.MinRequestBodyDataRate!.BytesPerSecond, limits.MinRequestBodyDataRate.GracePeriod));
+        Assert.Equal((1024 * 1024, 32 * 1024), (limits.MaxRequestBodySize, limits.MaxRequestHeadersTotalSize));
+    }
+
+    [Fact]
+    public async Task Request_WhoseHeadersDoNotEnd_IsCutOff()
+    {
+        var answer = await RawHttp.SendAsync(api.Url, $"GET /api/v1/packs HTTP/1.1\r\nHost: {api.Url.Authority}\r\nX-Slow: ");
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_WithHugeHeaders_IsRefused()
+    {
+        var answer = await RawHttp.SendAsync(api.Url, $"GET /api/v1/packs HTTP/1.1\r\nHost: {api.Url.Authority}\r\nX-Big: {new string('a', 40_000)}\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 431", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connection_OverTheLimit_IsClosed()
+    {
+        var connections = new List<TcpClient>();
+        for (var i = 0; i < 6; i++)
+        {
+            var client = new TcpClient();
+            await client.ConnectAsync(api.Url.Host, api.Url.Port);
+            connections.Add(client);
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(700)); // idle ones live for 2 min
+        var closed = await Task.WhenAll(connections.Select(client => IsClosedAsync(client, patience.Token)));
+        connections.ForEach(client => client.Dispose());
+        Assert.True(closed.Count(isClosed => isClosed) >= 3);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/8, 192.0.2.1,2001:db8::/32", true)]
+    [InlineData("", true)]
+    [InlineData("10.0.0.0/33", false)]
+    [InlineData("proxy.example.org", false)]
+    public void Options_TrustedProxies_AreAddressesOrNetworks(string value, bool expected)
+    {
+        var options = new EdgeOptions { TrustedProxies = value };
+        Assert.Equal(expected, !options.Validate(new System.ComponentModel.DataAnnotations.ValidationContext(options)).Any());
+    }
+
+    private static async Task<bool> IsClosedAsync(TcpClient client, CancellationToken stop)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], stop) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public sealed class Impatient : GatewayApi
+    {
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            base.Configure(settings);
+            settings["Gateway:MaxConnections"] = "3";
+            settings["Gateway:HeadersTimeout"] = "00:00:01";
+        }
+    }
+}
