@@ -49,18 +49,39 @@ internal static class ProcessTable
             string.Equals(LinkTarget(entry.ProcessId, "cwd"), directory, StringComparison.Ordinal)
             && string.Equals(Path.GetFileName(LinkTarget(entry.ProcessId, "exe")), program, StringComparison.Ordinal))];
 
-    /// <summary>Resident memory in bytes, or null when the process is gone.</summary>
-    public static long? ResidentBytes(int processId)
+    /// <summary>
+    /// Bytes of memory of each process with its descendants: some servers' main process is only a shell or a supervisor. Of the descendants only what they do not
+    /// share counts, because PostgreSQL's workers all map the same buffers.
+    /// </summary>
+    public static Dictionary<int, long> MemoryOf(IEnumerable<int> leaders)
+    {
+        var memory = leaders.ToDictionary(leader => leader, _ => 0L);
+        var parents = All().ToDictionary(entry => entry.ProcessId, entry => entry.ParentId);
+        foreach (var processId in parents.Keys)
+        {
+            var leader = processId;
+            while (!memory.ContainsKey(leader) && parents.TryGetValue(leader, out var parent) && parent > 1)
+                leader = parent;
+            if (memory.ContainsKey(leader) && MemoryOf(processId) is var (resident, shared))
+                memory[leader] += leader == processId ? resident : resident - shared;
+        }
+
+        return memory;
+    }
+
+    private static (long Resident, long Shared)? MemoryOf(int processId)
     {
         try
         {
-            var pages = File.ReadAllText($"/proc/{processId}/statm").Split(' ')[1];
-            return long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+            var pages = File.ReadAllText($"/proc/{processId}/statm").Split(' ');
+            return (Bytes(pages[1]), Bytes(pages[2]));
         }
         catch (IOException)
         {
-            return null;
+            return null; // it is gone
         }
+
+        static long Bytes(string count) => long.Parse(count, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
     }
 
     private static List<Entry> All()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PackRelay.LocalHosting.Processes;
 
 namespace PackRelay.LocalHosting.Running;
@@ -73,6 +74,7 @@ internal sealed class DataDirectory : IDisposable
 
     private sealed record Run(int ProcessId, int GuardianProcessId, long GuardianStartTicks, string StatusPage)
     {
+        [JsonIgnore]
         public ProcessTable.Entry Guardian => new(GuardianProcessId, 'S', 0, 0, GuardianStartTicks);
     }
 }

@@ -35,7 +35,11 @@ internal sealed class Orchestrator(IResourceCollection resources, IConfiguration
         foreach (var instance in plan.Instances)
         {
             logs[instance.Name] = new ConsoleLog(data.Of("logs", instance.Name + ".log"), clock);
-            board.Add(new(instance.Name, KindName(instance), ResourceState.NotStarted) { Endpoints = EndpointsOf(instance, allocation) });
+            board.Add(new(instance.Name, KindName(instance), ResourceState.NotStarted)
+            {
+                Endpoints = EndpointsOf(instance, allocation),
+                IsEntrance = instance.Resource.Last<ExternalEndpointsAnnotation>() is not null,
+            });
         }
 
         statusPage = await StatusPageServer.StartAsync(settings.StatusPagePort, board, logs, new RevealedSecrets([.. resources], allocation), clock, cancellationToken);

@@ -21,6 +21,9 @@ internal sealed record ResourceStatus(string Name, string Kind, ResourceState St
     /// <summary>What the last failed look or start said.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>True for what people open; it stands first on the page.</summary>
+    public bool IsEntrance { get; init; }
+
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 
     public int? ProcessId { get; init; }

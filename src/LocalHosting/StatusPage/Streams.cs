@@ -18,10 +18,12 @@ internal static class StatusStream
         while (true)
         {
             var next = board.NextChange;
-            await send(board.All.Select(status => new
+            var all = board.All;
+            var memory = ProcessTable.MemoryOf(all.Select(status => status.ProcessId).OfType<int>());
+            await send(all.Select(status => new
             {
-                status.Name, status.Kind, status.State, status.Healthy, status.Problem, status.Endpoints, status.ProcessId,
-                MemoryBytes = status.ProcessId is { } id ? ProcessTable.ResidentBytes(id) : null,
+                status.Name, status.Kind, status.State, status.Healthy, status.Problem, status.IsEntrance, status.Endpoints, status.ProcessId,
+                MemoryBytes = status.ProcessId is { } id ? memory.GetValueOrDefault(id) : (long?)null,
                 status.StartedAt, status.Restarts,
             }));
             await Task.Delay(Shortest, clock, stop);
