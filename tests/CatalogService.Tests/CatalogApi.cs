@@ -71,5 +71,13 @@ internal static class Answers
     public static Task<HttpResponseMessage> PostTextAsync(this HttpClient client, string path, string body, string contentType = "application/json") =>
         client.PostAsync(path, new StringContent(body, Encoding.UTF8, contentType));
 
+    /// <summary>Ten megabytes of JSON. The client asks before it sends them: the server answers and hangs up, it does not swallow them all.</summary>
+    public static async Task<HttpResponseMessage> PostHugeAsync(this HttpClient client, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(new string(' ', 10_000_000), Encoding.UTF8, "application/json") };
+        request.Headers.ExpectContinue = true;
+        return await client.SendAsync(request);
+    }
+
     public static string[] Slugs(this JsonElement page, string list) => [.. page.GetProperty(list).EnumerateArray().Select(item => item.GetProperty("slug").GetString()!)];
 }

@@ -25,7 +25,6 @@ internal sealed class PackLookup(NpgsqlDataSource db)
     /// <summary>A pack that the caller sees; else 404.</summary>
     public async Task<Lookup<PackFacts>> FindAsync(string slug, Caller caller, CancellationToken stop)
     {
-        if (slug.Contains('\0', StringComparison.Ordinal)) return PackErrors.NotFound(""); // no text column can be compared with it
         var pack = await db.FirstAsync(FindSql, row => new PackFacts(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4)), stop, slug);
         return pack is not null && Sees(caller, pack.Slug, pack.OwnerId, pack.Visibility) ? pack : PackErrors.NotFound(slug);
     }

@@ -24,7 +24,6 @@ internal sealed class Attachments(NpgsqlDataSource db, TimeProvider clock)
 
     public async Task<PinState> FindPinAsync(Guid packId, string version, CancellationToken stop)
     {
-        if (version.Contains('\0', StringComparison.Ordinal)) return PinState.Unknown;
         var found = await db.ListAsync(PinSql, row => row.GetBoolean(0), stop, packId, version);
         return found.Count == 0 ? PinState.Unknown : found[0] ? PinState.Withdrawn : PinState.Good;
     }

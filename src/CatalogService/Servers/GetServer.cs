@@ -10,7 +10,6 @@ internal static class GetServer
 
     private static async Task<IResult> HandleAsync(string slug, Caller caller, ServerPages pages, CancellationToken stop)
     {
-        if (slug.Contains('\0', StringComparison.Ordinal)) return ServerErrors.NotFound("");
         return await pages.FindAsync(slug, caller, stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
     }
 }

@@ -24,7 +24,6 @@ internal static class GetServerManifest
     private static async Task<IResult> HandleAsync(
         string slug, Caller caller, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)
     {
-        if (slug.Contains('\0', StringComparison.Ordinal)) return ServerErrors.NotFound("");
         var found = await db.FirstAsync(Sql, Read, stop, slug);
         if (found is null) return ServerErrors.NotFound(slug);
         if (found.Attached is not { } pack || !PackLookup.Sees(caller, pack.Slug, pack.OwnerId, pack.Visibility)) return ServerErrors.NoPack(slug);

@@ -10,7 +10,6 @@ internal static class GetServerState
 
     private static async Task<IResult> HandleAsync(string slug, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
-        if (slug.Contains('\0', StringComparison.Ordinal)) return ServerErrors.NotFound("");
         return await ServerState.FindAsync(db, slug, clock.GetUtcNow(), stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
     }
 }

@@ -20,7 +20,6 @@ internal sealed class ServerLookup(NpgsqlDataSource db)
     /// <summary>A server that the caller may change; else 404, 403 <c>not_owner</c>, or 403 <c>forbidden</c> when the token is for other servers.</summary>
     public async Task<Lookup<ServerFacts>> FindOwnAsync(string slug, Caller caller, CancellationToken stop)
     {
-        if (slug.Contains('\0', StringComparison.Ordinal)) return ServerErrors.NotFound("");
         var server = await db.FirstAsync(FindSql, row => new ServerFacts(row.GetGuid(0), row.GetString(1), row.GetGuid(2)), stop, slug);
         if (server is null) return ServerErrors.NotFound(slug);
         if (server.OwnerId != caller.AccountId) return ApiError.NotOwner("server", slug);

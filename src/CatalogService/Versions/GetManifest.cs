@@ -29,7 +29,6 @@ internal static class GetManifest
     private static async Task<IResult> LatestAsync(
         string slug, Caller caller, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)
     {
-        if (slug.Contains('\0', StringComparison.Ordinal)) return PackErrors.NotFound("");
         var found = await db.FirstAsync(LatestSql, Read, stop, slug);
         if (found is null || !PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility)) return PackErrors.NotFound(slug);
         return ManifestAnswer.Current(response, found.Manifest, options.Value.LatestMaxAge, found.IsPrivate);
@@ -37,7 +36,6 @@ internal static class GetManifest
 
     private static async Task<IResult> PinnedAsync(string slug, string version, Caller caller, NpgsqlDataSource db, HttpResponse response, CancellationToken stop)
     {
-        if (slug.Contains('\0', StringComparison.Ordinal) || version.Contains('\0', StringComparison.Ordinal)) return PackErrors.NotFound("");
         var found = await db.FirstAsync(PinnedSql, Read, stop, slug, version);
         if (found is null || !PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility)) return VersionErrors.NotFound(slug, version);
         return found.IsWithdrawn ? VersionErrors.Gone(slug, version) : ManifestAnswer.Immutable(response, found.Manifest, found.IsPrivate);

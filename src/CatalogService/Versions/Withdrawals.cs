@@ -29,8 +29,7 @@ internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
         RETURNING p.revision, p.latest_version
         """;
 
-    public Task<bool> ExistsAsync(Guid packId, string version, CancellationToken stop) =>
-        version.Contains('\0', StringComparison.Ordinal) ? Task.FromResult(false) : db.ScalarAsync<bool>(ExistsSql, stop, packId, version);
+    public Task<bool> ExistsAsync(Guid packId, string version, CancellationToken stop) => db.ScalarAsync<bool>(ExistsSql, stop, packId, version);
 
     /// <summary>Withdraws with a reason, restores with none.</summary>
     public Task SetAsync(PackFacts pack, string version, string? reason, CancellationToken stop)

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.Json;
+using PackRelay.Contracts;
+using PackRelay.Testing.Services;
+
+namespace PackRelay.CatalogService.Tests.Keys;
+
+public sealed class KeysTests(CatalogApi api) : IClassFixture<CatalogApi>
+{
+    private const string Path = "/api/v1/keys";
+
+    [Theory]
+    [InlineData("{0}%2F{1}")]
+    [InlineData("{0}%2f{1}")]
+    [InlineData("{0}/{1}")]
+    public async Task Get_KeyInEitherForm_AnswersIt(string form)
+    {
+        var publisher = api.NewPublisher($"dark.rising-{Guid.NewGuid():N}"[..30]);
+        using var response = await publisher.Client.PostAsync(Path, new { name = "main", publicKey = publisher.PublicKey });
+        var registered = await Task.FromResult(response).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal($"{Path}/{publisher.Caller.Username}%2Fmain", response.Headers.Location?.ToString());
+        Assert.Equal(["algorithm", "createdAt", "keyId", "publicKey", "revokedAt"], registered.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            (publisher.KeyId.ToString(), publisher.PublicKey, "ed25519", JsonValueKind.Null),
+            (Text(registered, "keyId"), Text(registered, "publicKey"), Text(registered, "algorithm"), registered.GetProperty("revokedAt").ValueKind));
+        var path = form.Replace("{0}", publisher.Caller.Username, StringComparison.Ordinal).Replace("{1}", "main", StringComparison.Ordinal);
+        Assert.Equal(registered.GetRawText(), (await api.Anonymous.GetAsync($"{Path}/{path}").JsonAsync()).GetRawText());
+    }
+
+    [Theory]
+    [InlineData("nobody/none")]
+    [InlineData("nobody%2Fnone")]
+    [InlineData("nobody")]
+    [InlineData("UPPER%2Fcase")]
+    public async Task Get_UnknownKey_IsNotFound(string keyId) => await api.Anonymous.GetAsync($"{Path}/{keyId}").FailsAsync(HttpStatusCode.NotFound, "not_found");
+
+    [Fact]
+    public async Task Register_NameThatIsTaken_ConflictsAlsoForTheSameBytes()
+    {
+        var publisher = api.NewPublisher();
+        await publisher.RegisterKeyAsync();
+        await publisher.Client.PostAsync(Path, new { name = "main", publicKey = publisher.PublicKey }).FailsAsync(HttpStatusCode.Conflict, "key_exists");
+        await publisher.Client.PostAsync(Path, new { name = "main", publicKey = api.NewPublisher().PublicKey }).FailsAsync(HttpStatusCode.Conflict, "key_exists");
+    }
+
+    [Theory]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "weak_key")] // small order
+    [InlineData("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "weak_key")] // the neutral element
+    [InlineData("7v///////////////////////////////////////38=", "weak_key")] // not reduced modulo p
+    [InlineData("AAAA", "invalid_public_key")]
+    [InlineData("no base64", "invalid_public_key")]
+    [InlineData(" AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "invalid_public_key")]
+    [InlineData("", "invalid_public_key")]
+    public async Task Register_BadKey_IsRefused(string publicKey, string code) =>
+        await api.NewPublisher().Client.PostAsync(Path, new { name = "main", publicKey }).FailsAsync(HttpStatusCode.BadRequest, code);
+
+    [Theory]
+    [InlineData("""{"name":"Main","publicKey":""}""", "invalid_name")]
+    [InlineData("""{"name":"a.b","publicKey":""}""", "invalid_name")]
+    [InlineData("""{"name":"","publicKey":""}""", "invalid_name")]
+    [InlineData("""{"name":"123456789012345678901234567890123456789012345678901","publicKey":""}""", "invalid_name")]
+    [InlineData("""{"name":"main"}""", "invalid_json")]
+    [InlineData("""{"name":"main","publicKey":7}""", "invalid_json")]
+    [InlineData("""{"name":"a","name":"b","publicKey":""}""", "invalid_json")]
+    public async Task Register_BadBody_IsRefused(string body, string code) =>
+        await api.NewPublisher().Client.PostTextAsync(Path, body).FailsAsync(HttpStatusCode.BadRequest, code);
+
+    [Fact]
+    public async Task Register_WithoutTheRight_IsRefused()
+    {
+        await api.Anonymous.PostTextAsync(Path, "{}").FailsAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+        await api.CreateClient(TestCallers.Session("player")).PostTextAsync(Path, "{}").FailsAsync(HttpStatusCode.Forbidden, "role_required");
+        await api.NewPublisher(change: caller => caller with { Scopes = new HashSet<string>() }).Client.PostTextAsync(Path, "{}").FailsAsync(HttpStatusCode.Forbidden, "scope_required");
+        await api.NewPublisher().Client.PostHugeAsync(Path).FailsAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
+        await api.NewPublisher().Client.PostTextAsync(Path, "{}", "text/plain").FailsAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("%2F")]
+    public async Task Revoke_Key_StaysWithItsTimeAndIsAnnouncedOnce(string slash)
+    {
+        await using var events = await api.ObserveAsync<KeyRevoked>();
+        var publisher = api.NewPublisher();
+        await publisher.RegisterKeyAsync();
+        var path = $"{Path}/{publisher.Caller.Username}{slash}main";
+        await publisher.Client.DeleteAsync(path).SucceedsAsync();
+        var revoked = await api.Anonymous.GetAsync(path).JsonAsync();
+        Assert.Equal(publisher.PublicKey, Text(revoked, "publicKey"));
+        await publisher.Client.DeleteAsync(path).SucceedsAsync();
+        Assert.Equal(Text(revoked, "revokedAt"), Text(await api.Anonymous.GetAsync(path).JsonAsync(), "revokedAt"));
+        Assert.Equal(publisher.Caller.AccountId, (await events.FirstAsync(found => found.KeyId == publisher.KeyId.ToString())).OwnerId);
+        await publisher.Client.PostAsync(Path, new { name = "main", publicKey = publisher.PublicKey }).FailsAsync(HttpStatusCode.Conflict, "key_exists");
+    }
+
+    [Fact]
+    public async Task Revoke_AnothersOrUnknownKey_IsRefused()
+    {
+        var publisher = api.NewPublisher();
+        await publisher.RegisterKeyAsync();
+        var path = $"{Path}/{publisher.KeyId}";
+        await api.Anonymous.DeleteAsync(path).FailsAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+        await api.NewPublisher().Client.DeleteAsync(path).FailsAsync(HttpStatusCode.Forbidden, "not_owner");
+        await publisher.Client.DeleteAsync($"{path}x").FailsAsync(HttpStatusCode.NotFound, "not_found");
+        Assert.Equal(JsonValueKind.Null, (await api.Anonymous.GetAsync(path).JsonAsync()).GetProperty("revokedAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task ListMine_SeveralKeys_ShowsOnesOwnPaged()
+    {
+        var (publisher, other) = (api.NewPublisher(), api.NewPublisher());
+        await other.RegisterKeyAsync();
+        foreach (var name in new[] { "b", "a", "c" })
+            await publisher.Client.PostAsync(Path, new { name, publicKey = publisher.PublicKey }).SucceedsAsync(HttpStatusCode.Created);
+        var first = await publisher.Client.GetAsync("/api/v1/me/keys?limit=2").JsonAsync();
+        var cursor = first.GetProperty("nextCursor").GetString();
+        var second = await publisher.Client.GetAsync($"/api/v1/me/keys?limit=2&cursor={cursor}").JsonAsync();
+        var user = publisher.Caller.Username;
+        Assert.Equal([$"{user}/a", $"{user}/b", $"{user}/c"], Ids(first).Concat(Ids(second)));
+        await other.Client.GetAsync($"/api/v1/me/keys?cursor={cursor}").FailsAsync(HttpStatusCode.BadRequest, "invalid_cursor");
+        await api.Anonymous.GetAsync("/api/v1/me/keys").FailsAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    private static IEnumerable<string?> Ids(JsonElement page) => page.GetProperty("keys").EnumerateArray().Select(key => Text(key, "keyId"));
+
+    private static string? Text(JsonElement element, string member) => element.GetProperty(member).GetString();
+}

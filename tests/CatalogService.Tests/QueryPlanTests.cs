@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using PackRelay.CatalogService.Keys;
+using PackRelay.CatalogService.Lists;
+using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Servers;
+using PackRelay.CatalogService.Versions;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Tests;
+
+/// <summary>No list may become slower with the size of the catalogue: each page is read through an index, the plain ones in the index's own order.</summary>
+public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixture<QueryPlanTests.FullCatalog>
+{
+    private static readonly string Zero = Guid.Empty.ToString();
+
+    [Theory]
+    [InlineData("popular", "packs_popular", "true", "5", "id")]
+    [InlineData("trending", "packs_trending", "true", "5", "id")]
+    [InlineData("recent", "packs_recent", "true", "2026-01-01 00:00:00+00", "id")]
+    [InlineData("name", "packs_name", "false", "n5", "id")]
+    public async Task Packs_InEachOrder_ReadTheIndexOfThatOrder(string sort, string index, params string[] place)
+    {
+        Assert.True(ListPacks.TryRead(Query($"?sort={sort}"), out var filter, out _));
+        place[^1] = Zero;
+        foreach (var from in new[] { null, place })
+        {
+            var plan = await ExplainAsync(PageReader.Statement(new PageRequest(24, null, null), filter.Sort, from, ListPacks.Select, sql => ListPacks.From(sql, filter)));
+            Assert.Contains($"Index Scan using {index}", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("?q=name77", "packs_search")]
+    [InlineData("?tag=tag77", "packs_tags")]
+    public async Task Packs_FoundByWordOrTag_ReadTheirIndex(string query, string index)
+    {
+        Assert.True(ListPacks.TryRead(Query(query), out var filter, out _));
+        var plan = await ExplainAsync(PageReader.Statement(new PageRequest(24, null, null), filter.Sort, null, ListPacks.Select, sql => ListPacks.From(sql, filter)));
+        Assert.True(plan.Contains(index, StringComparison.Ordinal), plan);
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("players", "server_live_busy", "5", "id")]
+    [InlineData("recent", "servers_recent", "2026-01-01 00:00:00+00", "id")]
+    [InlineData("name", "servers_name", "n5", "id")]
+    [InlineData("favorites", "servers_favorites", "0", "id")]
+    public async Task Servers_InEachOrder_ReadTheIndexOfThatOrder(string sort, string index, params string[] place)
+    {
+        Assert.True(ListServers.TryRead(Query($"?sort={sort}"), out var filter, out _));
+        place[^1] = Zero;
+        foreach (var from in new[] { null, place })
+        {
+            var plan = await ExplainAsync(PageReader.Statement(
+                new PageRequest(24, null, null), filter.Sort, from, sql => CatalogServer.AddColumns(sql, DateTimeOffset.UnixEpoch),
+                sql => ListServers.From(sql, filter, Caller.Anonymous, DateTimeOffset.UnixEpoch)));
+            Assert.Contains($"Index Scan using {index}", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Seq Scan on servers", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task VersionsAndKeys_OfOneOwner_ReadTheirIndex()
+    {
+        var newest = new SortOrder("newest", Descending: true, new SortKey("v.position", "bigint"));
+        var versions = await ExplainAsync(PageReader.Statement(new PageRequest(24, null, null), newest, null, ListVersions.Select, sql => ListVersions.From(sql, Guid.Empty)));
+        Assert.DoesNotContain("Seq Scan", versions, StringComparison.Ordinal);
+        var byId = new SortOrder("id", Descending: false, new SortKey("k.key_id", "text"));
+        var keys = await ExplainAsync(PageReader.Statement(
+            new PageRequest(24, null, null), byId, null, sql => sql.AddConstant(PublisherKey.Columns), sql => ListMyKeys.From(sql, Guid.Empty)));
+        Assert.DoesNotContain("Seq Scan", keys, StringComparison.Ordinal);
+    }
+
+    private async Task<string> ExplainAsync(SqlText sql)
+    {
+        var lines = await api.Postgres.Source.ListAsync($"EXPLAIN {sql}", row => row.GetString(0), CancellationToken.None, sql.Parameters);
+        return string.Join('\n', lines);
+    }
+
+    private static QueryCollection Query(string query) => new(QueryHelpers.ParseQuery(query));
+
+    /// <summary>A catalog with enough in it for the planner to care.</summary>
+    public sealed class FullCatalog : CatalogApi
+    {
+        private const string SeedSql = """
+            INSERT INTO accounts VALUES ('00000000-0000-0000-0000-000000000001', 'u', 'U', 1);
+            INSERT INTO packs (id, slug, owner_id, publisher_name, name, tags, game, visibility, created_at, active_at, download_count, installs_last_week, is_featured)
+              SELECT gen_random_uuid(), 's' || n, '00000000-0000-0000-0000-000000000001', 'p', 'name' || n, ARRAY['tag' || n], '7d2d', 'public', now(), now() - n * interval '1 s', n, n, n % 1000 = 0
+                FROM generate_series(1, 5000) n;
+            INSERT INTO servers (id, slug, owner_id, name, region, game, tags, max_players, created_at, favorite_count)
+              SELECT gen_random_uuid(), 's' || n, '00000000-0000-0000-0000-000000000001', 'n' || n, 'eu', '7d2d', ARRAY[]::text[], 0, now() - n * interval '1 s', n FROM generate_series(1, 5000) n;
+            INSERT INTO server_live (server_id, online, current_players, last_seen_at) SELECT id, true, favorite_count % 100, now() FROM servers;
+            INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
+              SELECT gen_random_uuid(), id, '1.0.0', '', '', '', '', now(), 0, 0 FROM packs;
+            INSERT INTO publisher_keys SELECT 'u/k' || n, '00000000-0000-0000-0000-000000000001', decode(repeat('00', 32), 'hex'), now() FROM generate_series(1, 2000) n;
+            ANALYZE
+            """;
+
+        public override async Task InitializeAsync()
+        {
+            await base.InitializeAsync();
+            await ExecuteAsync(SeedSql);
+        }
+    }
+}
