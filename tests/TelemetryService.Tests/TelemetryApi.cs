@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.TelemetryService.Influx;
 using PackRelay.TelemetryService.Servers;
 using PackRelay.Testing.Http;
 using PackRelay.Testing.Services;
@@ -21,6 +22,9 @@ public class TelemetryApi : ServiceFixture<Program>
     {
     }
 
+    /// <summary>Whether InfluxDB is there from the start.</summary>
+    protected virtual bool HasInflux => true;
+
     /// <summary>Answers for the catalog; 404 unless a test says otherwise.</summary>
     public WebhookReceiver Catalog => catalog!;
 
@@ -29,6 +33,7 @@ public class TelemetryApi : ServiceFixture<Program>
         catalog = await WebhookReceiver.StartAsync();
         catalog.Answer(_ => new(HttpStatusCode.NotFound));
         await base.InitializeAsync();
+        if (HasInflux) await Services.GetRequiredService<InfluxSchema>().EnsureAsync(CancellationToken.None); // tests query it before the worker may have run
     }
 
     public override async Task DisposeAsync()

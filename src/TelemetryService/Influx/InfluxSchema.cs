@@ -85,7 +85,7 @@ internal sealed partial class InfluxSchemaWorker(InfluxSchema schema, TimeProvid
                 await schema.EnsureAsync(stoppingToken);
                 failing = false;
             }
-            catch (InfluxUnavailableException error)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 if (!failing) NotReady(error); // once per outage
                 failing = true;

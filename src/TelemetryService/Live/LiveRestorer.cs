@@ -1,7 +1,7 @@
 namespace PackRelay.TelemetryService.Live;
 
 /// <summary>Brings the beats that this replica kept during an outage of Redis over to Redis, within about a second of its return.</summary>
-internal sealed class LiveRestorer(LocalLiveState local, LiveState live, StatusJournal journal) : BackgroundService
+internal sealed partial class LiveRestorer(LocalLiveState local, LiveState live, StatusJournal journal, ILogger<LiveRestorer> logger) : BackgroundService
 {
     private const int BatchSize = 500;
 
@@ -25,6 +25,13 @@ internal sealed class LiveRestorer(LocalLiveState local, LiveState live, StatusJ
             {
                 // Still away; the outage is logged where beats meet it.
             }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                RestoreFailed(error); // the next tick tries again
+            }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Beats that were kept while Redis was away could not be brought over")]
+    private partial void RestoreFailed(Exception error);
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.TelemetryService.Heartbeats;
+using PackRelay.TelemetryService.Servers;
 using PackRelay.TelemetryService.Uptime;
 
 namespace PackRelay.TelemetryService.Live;
@@ -72,6 +73,7 @@ internal sealed partial class StatusJournal(NpgsqlDataSource db, UptimeQueries u
 
     private async Task<Dictionary<Guid, double>> CommitAsync(NpgsqlConnection connection, List<Entry> batch, CancellationToken stop)
     {
+        await ServerQueries.EnsureAsync(connection, [.. batch.Select(entry => entry.Beat.Server)], stop);
         var changing = batch.Where(entry => entry.ChangesStatus).Select(entry => entry.Beat).ToLookup(beat => beat.Reading.Stopping);
         if (changing.Count > 0) await StatusQueries.ApplyAsync(connection, [.. changing[false]], [.. changing[true]], stop);
         var slots = batch.Where(entry => entry.OpensSlot).Select(entry => new SlotBeat(entry.Beat.Server.Id, entry.Beat.Server.CreatedAt, entry.Slot)).ToList();

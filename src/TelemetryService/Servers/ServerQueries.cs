@@ -20,6 +20,12 @@ internal sealed class ServerQueries(NpgsqlDataSource db)
         WHERE servers.revision < excluded.revision
         """;
 
+    private const string EnsureSql = $"""
+        INSERT INTO servers ({Columns})
+        SELECT *, false FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+        ON CONFLICT (id) DO NOTHING
+        """;
+
     private const string PutPackSql = """
         INSERT INTO packs (slug, revision, latest_version) VALUES ($1, $2, $3)
         ON CONFLICT (slug) DO UPDATE SET revision = excluded.revision, latest_version = excluded.latest_version, changed_at = clock_timestamp()
@@ -39,6 +45,16 @@ internal sealed class ServerQueries(NpgsqlDataSource db)
 
     public Task PutAsync(KnownServer server, CancellationToken stop) => db.ExecuteAsync(
         PutServerSql, stop, server.Id, server.Slug, server.Revision, server.OwnerId, server.Name, server.PackSlug, server.PackPin, server.CreatedAt.ToUniversalTime(), server.Removed);
+
+    /// <summary>
+    /// Makes sure that servers which beat are projected: the event that told this replica's memory of one may have been faster than the one that the
+    /// projection is written from. Servers that are known, or known to be removed, stay as they are.
+    /// </summary>
+    public static Task EnsureAsync(NpgsqlConnection connection, IReadOnlyList<KnownServer> servers, CancellationToken stop) => connection.ExecuteAsync(
+        EnsureSql, stop,
+        servers.Select(server => server.Id).ToArray(), servers.Select(server => server.Slug).ToArray(), servers.Select(server => server.Revision).ToArray(),
+        servers.Select(server => server.OwnerId).ToArray(), servers.Select(server => server.Name).ToArray(), servers.Select(server => server.PackSlug).ToArray(),
+        servers.Select(server => server.PackPin).ToArray(), servers.Select(server => server.CreatedAt.ToUniversalTime()).ToArray());
 
     public Task PutAsync(KnownPack pack, CancellationToken stop) => db.ExecuteAsync(PutPackSql, stop, pack.Slug, pack.Revision, pack.LatestVersion);
 

@@ -1,5 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Callers;
 using PackRelay.TelemetryService.Live;
+using PackRelay.TelemetryService.Servers;
+using PackRelay.Testing.Services;
 
 namespace PackRelay.TelemetryService.Tests.Live;
 
@@ -18,6 +22,20 @@ public sealed class StatusTests(TelemetryApi api) : IClassFixture<TelemetryApi>
         Assert.Equal((server.Slug, server.Owner.AccountId, 4, 8), (announced.Slug, announced.OwnerId, announced.CurrentPlayers, announced.MaxPlayers));
         await api.AssertNothingLeftAsync();
         Assert.Single(online.Received, went => went.ServerId == server.Id);
+    }
+
+    [Fact]
+    public async Task Beat_BeforeTheProjectionHasTheServer_AnnouncesItAllTheSame()
+    {
+        var owner = TestCallers.Token("owner", Role.ServerOwner, Scopes.ServersHeartbeat);
+        var server = new TestServer(api, TelemetryApi.Changed(owner.AccountId, pack: null, api.Clock.GetUtcNow()), owner);
+        api.Services.GetRequiredService<ServerMap>().Put(server.Changed.ToServer()); // this replica's memory was faster than the durable consumer
+        await using var online = await api.ObserveAsync<ServerWentOnline>();
+
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+
+        await online.FirstAsync(went => went.ServerId == server.Id);
+        Assert.Equal(server.Slug, await api.ScalarAsync<string>("SELECT slug FROM servers WHERE id = $1", server.Id));
     }
 
     [Fact]
