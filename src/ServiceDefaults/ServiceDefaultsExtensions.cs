@@ -39,7 +39,9 @@ public static class ServiceDefaultsExtensions
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning); // a line per call to another service is what traces are for
+        // A line per call or statement is what traces are for.
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        builder.Logging.AddFilter("Npgsql.Command", LogLevel.Warning);
     }
 
     /// <summary>Error envelope, span names and caller identity, in the order in which they must run.</summary>
