@@ -18,7 +18,7 @@ internal sealed class AccountQueries(NpgsqlDataSource db)
 
     private const string AddSql = "INSERT INTO accounts (id, username, display_name, revision) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
 
-    private const string LockSql = "SELECT display_name FROM accounts WHERE id = $1 FOR UPDATE";
+    private const string LockSql = "SELECT display_name FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
 
     public Task ApplyAsync(AccountChanged account, CancellationToken stop) =>
         db.ExecuteAsync(ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision);

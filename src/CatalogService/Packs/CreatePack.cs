@@ -1,17 +1,11 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using PackRelay.CatalogService.Accounts;
 using PackRelay.CatalogService.Games;
 using PackRelay.CatalogService.Plans;
 using PackRelay.CatalogService.Validation;
-using PackRelay.Contracts;
 using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
-using PackRelay.ServiceDefaults.Outbox;
-using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Packs;
 
@@ -37,7 +31,7 @@ internal static class CreatePack
     public static RouteHandlerBuilder Map(RouteGroupBuilder packs) => packs.MapPost("/", HandleAsync).WithName(nameof(CreatePack));
 
     private static async Task<IResult> HandleAsync(
-        JsonBody<Request> body, Caller caller, NewPacks packs, GameRules games, IOptionsMonitor<PlanOptions> plans, HttpResponse response, CancellationToken stop)
+        JsonBody<Request> body, Caller caller, NewPacks packs, GameRules games, IOptionsMonitor<PlanOptions> plans, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop, limitBytes: 256 * 1024); // a long description in escapes
         if (!read.TryGet(out var request, out var error)) return error;
@@ -49,8 +43,7 @@ internal static class CreatePack
         var (outcome, pack) = await packs.AddAsync(request, caller, limit, stop);
         if (outcome == NewPackOutcome.SlugTaken) return ApiError.Conflict(PackErrors.SlugTaken, $"slug: '{request.Slug}' is taken");
         if (pack is null) return PlanErrors.Exceeded(caller, "packs", limit);
-        response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/api/v1/packs/{pack.Slug}");
-        return TypedResults.Json(pack, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Created($"/api/v1/packs/{pack.Slug}", pack);
     }
 
     private static ApiError? Check(Request request, GameRules games) =>
@@ -62,47 +55,4 @@ internal static class CreatePack
         ?? Fields.Tags(request.Tags)
         ?? Fields.Url("coverImage", request.CoverImage)
         ?? Fields.Check("visibility", request.Visibility is null || PackVisibility.IsValid(request.Visibility), "public, unlisted or private");
-}
-
-internal enum NewPackOutcome
-{
-    Added,
-    SlugTaken,
-    QuotaExceeded,
-}
-
-internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
-{
-    private const string InsertSql = $"""
-        WITH p AS (
-            INSERT INTO packs (id, slug, owner_id, publisher_name, name, summary, description, tags, cover_image, game, visibility, created_at, active_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
-            ON CONFLICT (slug) DO NOTHING
-            RETURNING *)
-        SELECT {CatalogPack.Columns} FROM p
-        """;
-
-    private const string IsOverSql = "SELECT count(*) >= $2 FROM packs WHERE owner_id = $1";
-
-    public Task<(NewPackOutcome Outcome, CatalogPack? Pack)> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>
-        db.InTransactionAsync<(NewPackOutcome, CatalogPack?)>(
-            async connection =>
-            {
-                var publisherName = await AccountQueries.LockAsync(connection, caller, stop);
-                if (await connection.ScalarAsync<bool>(IsOverSql, stop, caller.AccountId, limit)) return (NewPackOutcome.QuotaExceeded, null);
-
-                var now = clock.GetUtcNow();
-                var visibility = request.Visibility ?? PackVisibility.Public;
-                var pack = await connection.FirstAsync(
-                    InsertSql, CatalogPack.Read, stop,
-                    Guid.CreateVersion7(now), request.Slug, caller.AccountId, publisherName, request.Name, request.Summary, request.Description,
-                    request.Tags?.ToArray() ?? [], request.CoverImage, request.Game, visibility, now);
-                if (pack is null) return (NewPackOutcome.SlugTaken, null);
-
-                var created = new PackChanged(
-                    Guid.CreateVersion7(now), now, pack.Slug, Revision: 1, Created: true, caller.AccountId, pack.Name, pack.Game, visibility, LatestVersion: null);
-                await connection.PublishAsync(PackEntity.Of(pack.Slug), created, stop);
-                return (NewPackOutcome.Added, pack);
-            },
-            stop);
 }

@@ -8,8 +8,6 @@ internal static class GetServer
 {
     public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}", HandleAsync).WithName(nameof(GetServer));
 
-    private static async Task<IResult> HandleAsync(string slug, Caller caller, ServerPages pages, CancellationToken stop)
-    {
-        return await pages.FindAsync(slug, caller, stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
-    }
+    private static async Task<IResult> HandleAsync(string slug, Caller caller, ServerPages pages, CancellationToken stop) =>
+        await pages.FindAsync(slug, caller, stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
 }

@@ -8,8 +8,6 @@ internal static class GetServerState
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapRead("/internal/servers/{slug}", HandleAsync).WithName(nameof(GetServerState));
 
-    private static async Task<IResult> HandleAsync(string slug, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
-    {
-        return await ServerState.FindAsync(db, slug, clock.GetUtcNow(), stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
-    }
+    private static async Task<IResult> HandleAsync(string slug, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) =>
+        await ServerState.FindAsync(db, slug, clock.GetUtcNow(), stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
 }

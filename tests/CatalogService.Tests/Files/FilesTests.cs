@@ -69,6 +69,19 @@ public sealed class FilesTests(CatalogApi api) : IClassFixture<CatalogApi>
         await api.NewPublisher().Client.SendAsync(request).SucceedsAsync(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Put_ClientThatHangsUpHalfway_LeavesNothing()
+    {
+        var sha256 = Publisher.Sha256(RandomNumberGenerator.GetBytes(8));
+        using var hangUp = new CancellationTokenSource();
+        var half = new HalfABody(hangUp);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => api.NewPublisher().Client.PutAsync($"/api/v1/files/put?pathname=packs/files/{sha256}", half, hangUp.Token));
+        await api.WaitUntilAsync(
+            () => Task.FromResult(Directory.GetFiles(Path.Combine(api.BlobFolder, "incoming")).Length == 0), TimeSpan.FromSeconds(20), "the unfinished upload is gone");
+        await api.Anonymous.GetAsync($"/api/v1/files/{sha256}").FailsAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("packs/files/abc")]
@@ -133,5 +146,22 @@ public sealed class FilesTests(CatalogApi api) : IClassFixture<CatalogApi>
         await api.CreateClient(TestCallers.Session("player")).PutAsync(path, new ByteArrayContent([])).FailsAsync(HttpStatusCode.Forbidden, "role_required");
         await api.NewPublisher(change: caller => caller with { Scopes = new HashSet<string>() }).Client.PutAsync(path, new ByteArrayContent([])).FailsAsync(HttpStatusCode.Forbidden, "scope_required");
         await api.Anonymous.GetAsync("/api/v1/files/exists?hash=a").FailsAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    /// <summary>Says a million bytes, sends half of them and hangs up.</summary>
+    private sealed class HalfABody(CancellationTokenSource hangUp) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[500_000]);
+            await stream.FlushAsync();
+            await hangUp.CancelAsync();
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 1_000_000;
+            return true;
+        }
     }
 }
