@@ -41,7 +41,9 @@ public sealed class Hub : IAsyncLifetime, IDisposable
                 ["LocalHosting__DataDirectory"] = data,
                 ["LocalHosting__StatusPage__Port"] = statusPort.ToString(CultureInfo.InvariantCulture),
                 ["Gateway__Port"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
-                // Every test opens accounts from one address; the limits themselves are tested with the gateway.
+                // Every test opens accounts from one address, and one account owns most of their packs; the limits themselves are tested with the services.
+                ["Plans__Free__Packs"] = "100000",
+                ["Plans__Free__Servers"] = "100000",
                 ["RateLimits__AccountCreation__PermitPerHour"] = "100000",
                 ["RateLimits__SignInPerAddress__PermitPerMinute"] = "100000",
                 ["RateLimits__Anonymous__PermitPerMinute"] = "100000",
