@@ -4,6 +4,9 @@ var builder = DistributedApplication.CreateBuilder(args);
 var settings = builder.Configuration;
 var gatewayPort = settings.GetValue("Gateway:Port", 8080);
 var publicUrl = settings["Hub:PublicUrl"] ?? $"http://localhost:{gatewayPort}/"; // links in answers and webhooks
+var dataDirectory = settings["LocalHosting:DataDirectory"] ?? Path.GetFullPath("../../.data", builder.AppHostDirectory);
+var blobDirectory = settings["Catalog:Blobs:Directory"] ?? Path.GetFullPath("blobs", dataDirectory);
+var influxUser = settings["Influx:Username"] ?? "packrelay";
 
 // Secrets: taken from Parameters:<name>, else generated once.
 var callerKey = builder.AddParameter("caller-key", secret: true);
@@ -18,31 +21,65 @@ var telemetryDb = postgres.AddDatabase("telemetrydb");
 var webhookDb = postgres.AddDatabase("webhookdb");
 var cache = builder.AddRedis("cache");
 var messaging = builder.AddRabbitMQ("messaging").WithManagementPlugin();
-var influx = builder.AddContainer("influxdb", "library/influxdb", "1.8").WithHttpEndpoint(targetPort: 8086, name: "http")
-    .WithVolume("packrelay-influx", "/var/lib/influxdb").WithHttpHealthCheck("/ping", 204)
-    .WithEnvironment("INFLUXDB_HTTP_AUTH_ENABLED", "true").WithEnvironment("INFLUXDB_ADMIN_USER", "packrelay").WithEnvironment("INFLUXDB_ADMIN_PASSWORD", influxPassword);
+var influx = builder.AddContainer("influxdb", "library/influxdb", "1.8")
+    .WithHttpEndpoint(targetPort: 8086, name: "http")
+    .WithHttpHealthCheck("/ping", 204)
+    .WithVolume("packrelay-influx", "/var/lib/influxdb")
+    .WithEnvironment("INFLUXDB_HTTP_AUTH_ENABLED", "true")
+    .WithEnvironment("INFLUXDB_ADMIN_USER", influxUser)
+    .WithEnvironment("INFLUXDB_ADMIN_PASSWORD", influxPassword);
 
-var identity = builder.AddProject<Projects.IdentityService>("identity").WithHttpHealthCheck("/health")
-    .WithReference(identityDb).WaitFor(identityDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl).WithEnvironment("Identity__Admin__Password", adminPassword);
+var identity = builder.AddProject<Projects.IdentityService>("identity")
+    .WithHttpHealthCheck("/health")
+    .WithReference(identityDb).WaitFor(identityDb)
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Hub__PublicUrl", publicUrl)
+    .WithEnvironment("Identity__Admin__Password", adminPassword);
 
-var catalog = builder.AddProject<Projects.CatalogService>("catalog").WithHttpHealthCheck("/health")
-    .WithReference(catalogDb).WaitFor(catalogDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl)
-    .WithEnvironment("Catalog__Blobs__Directory", settings["Catalog:Blobs:Directory"] ?? Path.GetFullPath("blobs", settings["LocalHosting:DataDirectory"] ?? Path.GetFullPath("../../.data", builder.AppHostDirectory)));
+var catalog = builder.AddProject<Projects.CatalogService>("catalog")
+    .WithHttpHealthCheck("/health")
+    .WithReference(catalogDb).WaitFor(catalogDb)
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Hub__PublicUrl", publicUrl)
+    .WithEnvironment("Catalog__Blobs__Directory", blobDirectory);
 
-var telemetry = builder.AddProject<Projects.TelemetryService>("telemetry").WithHttpHealthCheck("/health").WithReplicas(settings.GetValue("Telemetry:Replicas", 1))
-    .WithReference(telemetryDb).WaitFor(telemetryDb).WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging)
-    .WithReference(influx.GetEndpoint("http")).WaitFor(influx).WithEnvironment("Influx__Username", settings["Influx:Username"] ?? "packrelay").WithEnvironment("Influx__Password", influxPassword)
-    .WithReference(catalog).WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl);
+var telemetry = builder.AddProject<Projects.TelemetryService>("telemetry")
+    .WithReplicas(settings.GetValue("Telemetry:Replicas", 1))
+    .WithHttpHealthCheck("/health")
+    .WithReference(telemetryDb).WaitFor(telemetryDb)
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(influx.GetEndpoint("http")).WaitFor(influx)
+    .WithReference(catalog)
+    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Hub__PublicUrl", publicUrl)
+    .WithEnvironment("Influx__Username", influxUser)
+    .WithEnvironment("Influx__Password", influxPassword);
 
-var webhook = builder.AddProject<Projects.WebhookService>("webhook").WithHttpHealthCheck("/health")
-    .WithReference(webhookDb).WaitFor(webhookDb).WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl).WithEnvironment("Webhooks__SecretsKey", webhookSecretsKey)
-    .WithEnvironment("Webhooks__AllowedNetworks", settings["Webhooks:AllowedNetworks"] ?? "127.0.0.0/8,::1/128"); // a local run may call local receivers
+var webhook = builder.AddProject<Projects.WebhookService>("webhook")
+    .WithHttpHealthCheck("/health")
+    .WithReference(webhookDb).WaitFor(webhookDb)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Hub__PublicUrl", publicUrl)
+    .WithEnvironment("Webhooks__SecretsKey", webhookSecretsKey)
+    .WithEnvironment("Webhooks__AllowedNetworks", settings["Webhooks:AllowedNetworks"] ?? "127.0.0.0/8,::1/128"); // local receivers
 
-builder.AddProject<Projects.Gateway>("gateway").WithExternalHttpEndpoints().WithHttpEndpoint(port: gatewayPort, name: "http").WithHttpHealthCheck("/health")
-    .WithReference(cache).WaitFor(cache).WithReference(messaging).WaitFor(messaging).WithEnvironment("Callers__SigningKey", callerKey).WithEnvironment("Hub__PublicUrl", publicUrl)
-    .WithReference(identity).WaitFor(identity).WithReference(catalog).WaitFor(catalog).WithReference(telemetry).WaitFor(telemetry).WithReference(webhook).WaitFor(webhook);
+builder.AddProject<Projects.Gateway>("gateway")
+    .WithExternalHttpEndpoints()
+    .WithHttpEndpoint(port: gatewayPort, name: "http")
+    .WithHttpHealthCheck("/health")
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(identity).WaitFor(identity)
+    .WithReference(catalog).WaitFor(catalog)
+    .WithReference(telemetry).WaitFor(telemetry)
+    .WithReference(webhook).WaitFor(webhook)
+    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Hub__PublicUrl", publicUrl);
 
 builder.Build().Run();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using PackRelay.LocalHosting.SampleHost;
@@ -12,6 +13,8 @@ if (Environment.GetEnvironmentVariable("SAMPLE_ROLE") is "service")
     app.Logger.LogInformation("The sample says hello");
     app.Logger.LogInformation("A needle in the log");
     await app.RunAsync();
+    if (Environment.GetEnvironmentVariable("SAMPLE_STOP_SECONDS") is { } seconds)
+        await Task.Delay(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))); // a service that takes its time
     return;
 }
 

@@ -10,10 +10,12 @@ namespace PackRelay.LocalHosting.Running;
 /// <summary>Starts the whole application in order and stops it in the opposite order.</summary>
 internal sealed class Orchestrator(IResourceCollection resources, IConfiguration configuration, IHostEnvironment environment, TimeProvider clock) : IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan GraceInAHurry = TimeSpan.FromSeconds(2);
     private readonly Dictionary<PlannedInstance, (Task Run, CancellationTokenSource Stop)> running = [];
     private readonly Dictionary<string, ConsoleLog> logs = new(StringComparer.Ordinal);
     private readonly ResourceBoard board = new();
     private readonly CancellationTokenSource stopping = new();
+    private readonly Interrupts interrupts = new();
     private DataDirectory? data;
     private Guardian? guardian;
     private StatusPageServer? statusPage;
@@ -62,7 +64,7 @@ internal sealed class Orchestrator(IResourceCollection resources, IConfiguration
         await stopping.CancelAsync();
         await announcement;
         var stops = new Dictionary<PlannedInstance, Task>();
-        await Task.WhenAll(running.Keys.Select(StopInOrder));
+        await HurryAsync(Task.WhenAll(running.Keys.Select(StopInOrder)));
         if (statusPage is not null)
             await statusPage.DisposeAsync();
         if (guardian is not null)
@@ -85,7 +87,30 @@ internal sealed class Orchestrator(IResourceCollection resources, IConfiguration
         foreach (var log in logs.Values)
             log.Dispose();
         stopping.Dispose();
+        interrupts.Dispose();
         data?.Dispose();
+    }
+
+    // Waits for the stop in order. At the second Ctrl-C the order no longer counts, and what does not end within a moment is killed.
+    private async Task HurryAsync(Task stopped)
+    {
+        if (await Task.WhenAny(stopped, interrupts.Second) == stopped)
+        {
+            await stopped;
+            return;
+        }
+
+        Say("stopping at once ...");
+        foreach (var (_, stop) in running.Values)
+            await stop.CancelAsync();
+        if (await Task.WhenAny(stopped, Task.Delay(GraceInAHurry, clock)) != stopped)
+        {
+            var leaders = board.All.Select(status => status.ProcessId is { } id ? ProcessTable.Find(id) : null).OfType<ProcessTable.Entry>();
+            foreach (var member in leaders.SelectMany(ProcessTable.Family))
+                Signals.Kill(member);
+        }
+
+        await stopped;
     }
 
     private async Task StopAfterAsync(Task[] dependents, PlannedInstance instance)

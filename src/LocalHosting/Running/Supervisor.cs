@@ -52,7 +52,10 @@ internal sealed class Supervisor(
         {
             if (stop.IsCancellationRequested)
                 board.Update(name, status => status with { State = ResourceState.Stopping });
+            var stopBegan = clock.GetTimestamp();
             await process.StopAsync();
+            if (stop.IsCancellationRequested)
+                say(Invariant($"{name} is stopped after {clock.GetElapsedTime(stopBegan).TotalSeconds:0.0} s"));
         }
 
         if (stop.IsCancellationRequested)

@@ -13,17 +13,22 @@ internal sealed class RunningHost : IAsyncDisposable
     private readonly ConcurrentQueue<string> lines = new();
     private readonly HttpClient client = new();
 
-    private RunningHost(string dataDirectory)
+    private RunningHost(string dataDirectory, bool terminal, Dictionary<string, string>? settings)
     {
         DataDirectory = dataDirectory;
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) is "dotnet" ? path : "dotnet")
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileName(path) is "dotnet" ? path : "dotnet";
+        var program = Path.Combine(AppContext.BaseDirectory, "LocalHosting.SampleHost.dll");
+        // script(1) runs a command in a terminal of its own and types there what it reads.
+        var start = new ProcessStartInfo(terminal ? "script" : dotnet, terminal ? ["-qefc", $"exec '{dotnet}' '{program}'", "/dev/null"] : [program])
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "LocalHosting.SampleHost.dll") },
             UseShellExecute = false,
+            RedirectStandardInput = terminal,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["LocalHosting__DataDirectory"] = dataDirectory, ["LocalHosting__StatusPage__Port"] = "0", ["SampleSetting"] = "reaches every service" },
         };
+        foreach (var (name, value) in settings ?? [])
+            start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
@@ -40,11 +45,11 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public string Output => string.Join('\n', lines);
 
-    public static RunningHost Start(string dataDirectory) => new(dataDirectory);
+    public static RunningHost Start(string dataDirectory) => new(dataDirectory, terminal: false, settings: null);
 
-    public static async Task<RunningHost> StartAndWaitAsync(string dataDirectory)
+    public static async Task<RunningHost> StartAndWaitAsync(string dataDirectory, bool terminal = false, Dictionary<string, string>? settings = null)
     {
-        var host = new RunningHost(dataDirectory);
+        var host = new RunningHost(dataDirectory, terminal, settings);
         var ready = await Eventually.GetAsync(
             "the application is ready", () => Task.FromResult(host.lines.FirstOrDefault(line => line.StartsWith("PackRelay is ready", StringComparison.Ordinal))), TimeSpan.FromMinutes(2));
         host.StatusPage = ready[(ready.LastIndexOf(' ') + 1)..];
@@ -55,6 +60,12 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         return process.ExitCode;
+    }
+
+    public void PressControlC()
+    {
+        process.StandardInput.Write('\x03');
+        process.StandardInput.Flush();
     }
 
     public void Terminate() => Signals.Send(process.Id, StopSignal.Terminate);
