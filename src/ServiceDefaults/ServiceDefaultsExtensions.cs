@@ -39,9 +39,10 @@ public static class ServiceDefaultsExtensions
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        // A line per call or statement is what traces are for.
+        // Lines per request, call or statement are what traces are for; the health probes alone would push everything else out of the log.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
-        builder.Logging.AddFilter("Npgsql.Command", LogLevel.Warning);
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
     }
 
     /// <summary>Error envelope, span names and caller identity, in the order in which they must run.</summary>

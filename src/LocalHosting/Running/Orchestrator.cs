@@ -58,9 +58,10 @@ internal sealed class Orchestrator(IResourceCollection resources, IConfiguration
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (plan is null || stopping.IsCancellationRequested)
+        if (stopping.IsCancellationRequested)
             return;
-        Say("stopping ...");
+        if (running.Count > 0)
+            Say("stopping ...");
         await stopping.CancelAsync();
         await announcement;
         var stops = new Dictionary<PlannedInstance, Task>();
@@ -69,12 +70,13 @@ internal sealed class Orchestrator(IResourceCollection resources, IConfiguration
             await statusPage.DisposeAsync();
         if (guardian is not null)
             await guardian.DisposeAsync();
-        Say("everything is stopped");
+        if (running.Count > 0)
+            Say("everything is stopped");
 
         Task StopInOrder(PlannedInstance instance)
         {
             if (!stops.TryGetValue(instance, out var task))
-                stops[instance] = task = StopAfterAsync([.. plan.StopsAfter(instance).Where(running.ContainsKey).Select(StopInOrder)], instance);
+                stops[instance] = task = StopAfterAsync([.. plan!.StopsAfter(instance).Where(running.ContainsKey).Select(StopInOrder)], instance);
             return task;
         }
     }

@@ -19,7 +19,7 @@ public static class DebianPackages
     public static IReadOnlyList<string> Missing(params IEnumerable<string> packages) => [.. packages.Distinct(StringComparer.Ordinal).Where(package => Find(package) is null)];
 
     /// <summary>The command that installs the given packages.</summary>
-    public static string InstallCommand(IEnumerable<string> packages) => $"sudo apt-get install -y {string.Join(' ', packages)}";
+    public static string InstallCommand(IEnumerable<string> packages) => $"sudo apt-get update && sudo apt-get install --yes --no-install-recommends {string.Join(' ', packages)}";
 
     /// <summary>Folder of the package's server programs.</summary>
     /// <exception cref="MissingPackageException">The package is not installed.</exception>

@@ -25,6 +25,9 @@ public abstract record ServerOptions
 /// <summary>A private server process on loopback. It is started once; after it has ended, start another with the same options.</summary>
 public abstract class LocalServer : IAsyncDisposable
 {
+    // A quick server is noticed at once; to ask a slow one all the time would take from it the processor that it needs to start.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
     private readonly ChildProcess process;
 
     private protected LocalServer(ChildProcess process, int port)
@@ -78,14 +81,16 @@ public abstract class LocalServer : IAsyncDisposable
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(options.StartTimeout);
         string? problem = null;
+        var pause = ShortestPause;
         try
         {
             while (!child.Exited.IsCompleted)
             {
                 if ((problem = await probe(deadline.Token)) is null)
                     return child;
-                await Task.WhenAny(child.Exited, Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token));
+                await Task.WhenAny(child.Exited, Task.Delay(pause, deadline.Token));
                 deadline.Token.ThrowIfCancellationRequested();
+                pause = pause < LongestPause ? pause * 1.2 : LongestPause;
             }
 
             throw new ServerStartException($"{name} ended with exit code {await child.Exited} before it answered.", lastLines);

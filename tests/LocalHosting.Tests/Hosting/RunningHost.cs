@@ -18,8 +18,8 @@ internal sealed class RunningHost : IAsyncDisposable
         DataDirectory = dataDirectory;
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileName(path) is "dotnet" ? path : "dotnet";
         var program = Path.Combine(AppContext.BaseDirectory, "LocalHosting.SampleHost.dll");
-        // script(1) runs a command in a terminal of its own and types there what it reads.
-        var start = new ProcessStartInfo(terminal ? "script" : dotnet, terminal ? ["-qefc", $"exec '{dotnet}' '{program}'", "/dev/null"] : [program])
+        // script(1) runs a command in a terminal of its own and types there what it reads. A shell that runs tests in the background has switched the signal off.
+        var start = new ProcessStartInfo(terminal ? "script" : dotnet, terminal ? ["-qefc", $"exec env --default-signal=INT '{dotnet}' '{program}'", "/dev/null"] : [program])
         {
             UseShellExecute = false,
             RedirectStandardInput = terminal,
