@@ -4,6 +4,7 @@
 set -euo pipefail
 
 hub=${PACKRELAY:-http://localhost:8080}
+hub=${hub%/}
 for tool in curl openssl node; do
     command -v "$tool" >/dev/null || { echo "This example needs $tool." >&2; exit 3; }
 done
@@ -21,7 +22,7 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 call() {
     local method=$1 path=$2 status
     shift 2
-    status=$(curl -sS -o "$work/answer" -w '%{http_code}' -X "$method" "$hub$path" "$@") || fail "$method $path: no answer"
+    status=$(curl -sS -o "$work/answer" -w '%{http_code}' -X "$method" "$hub$path" "$@") || fail "$hub does not answer; is the hub running?"
     case $status in 2??) cat "$work/answer" ;; *) fail "$method $path answered $status: $(cat "$work/answer")" ;; esac
 }
 json() { call "$1" "$2" -H 'Content-Type: application/json' -d "$3" "${@:4}"; }
