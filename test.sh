@@ -24,8 +24,16 @@ done
 [ ${#assemblies[@]} -gt 0 ] || { echo "No test project matches: $*" >&2; exit 1; }
 
 # One private instance of each server serves all test assemblies, which run one after the other.
+artifacts/bin/Testing/release/Testing -- dotnet test "${assemblies[@]}" --logger 'trx;LogFileName=all.trx' --logger 'console;verbosity=minimal' --results-directory "$results" &
+runner=$!
+# Interrupted, this script stays until the runner has stopped the servers and the tests.
+trap 'kill -TERM "$runner" 2>/dev/null || true' INT TERM
 status=0
-artifacts/bin/Testing/release/Testing -- dotnet test "${assemblies[@]}" --logger 'trx;LogFileName=all.trx' --logger 'console;verbosity=minimal' --results-directory "$results" || status=$?
+wait "$runner" || status=$?
+while kill -0 "$runner" 2>/dev/null; do # a signal ended the wait, not the runner
+    status=0
+    wait "$runner" || status=$?
+done
 
 count() { # sums one counter over the result files
     grep -ho "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
