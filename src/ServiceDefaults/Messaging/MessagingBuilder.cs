@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
 
 namespace PackRelay.ServiceDefaults.Messaging;
@@ -11,8 +12,9 @@ public sealed class MessagingBuilder
     private readonly List<Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>> endpoints = [];
 
     /// <summary>
-    /// Consumes a durable subscription, shared with the other replicas of this service. A failing event is tried again after 200 ms, 1 s and 5 s;
-    /// then it waits in the queue <c>&lt;name&gt;_error</c> for a person, with a log entry and MassTransit's fault metric.
+    /// Consumes a durable subscription, shared with the other replicas of this service. Events of one entity are consumed one after the other, in the
+    /// order of their commits; those of different entities at the same time. A failing event is tried again after 200 ms, 1 s and 5 s, and holds up
+    /// its entity meanwhile; then it waits in the queue <c>&lt;name&gt;_error</c> for a person, with a log entry and MassTransit's fault metric.
     /// </summary>
     /// <param name="subscription">The queue and its events.</param>
     /// <param name="consumers">Consumer types: together they consume every event of the subscription.</param>
@@ -23,6 +25,7 @@ public sealed class MessagingBuilder
         {
             endpoint.SetQuorumQueue();
             endpoint.PrefetchCount = 64;
+            endpoint.ConfigureReceive(pipe => pipe.UseFilter(new EntityOrder(context.GetRequiredService<TimeProvider>())));
             endpoint.UseMessageRetry(retry => retry.Intervals(200, 1_000, 5_000));
             Array.ForEach(consumers, consumer => endpoint.ConfigureConsumer(context, consumer));
         }));

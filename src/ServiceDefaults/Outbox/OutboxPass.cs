@@ -4,6 +4,7 @@ using System.Text.Json;
 using MassTransit;
 using Npgsql;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.ServiceDefaults.Outbox;
@@ -79,7 +80,13 @@ internal sealed class OutboxPass(NpgsqlDataSource db, IBus bus, OutboxMetrics me
         // With the broker away a publish would wait for the connection; the row's lock must not.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(TimeSpan.FromSeconds(10));
-        await bus.Publish(hubEvent, type, Pipe.Execute<PublishContext>(context => context.MessageId = hubEvent.EventId), limit.Token);
+        await bus.Publish(hubEvent, type, Pipe.Execute<PublishContext>(Label), limit.Token);
+
+        void Label(PublishContext context)
+        {
+            context.MessageId = hubEvent.EventId;
+            context.Headers.Set(EntityOrder.Header, row.Entity);
+        }
     }
 
     private sealed record Row(long Position, string Entity, string EventType, string Body, string? TraceParent);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -21,7 +22,10 @@ internal sealed class PublishingHost : IAsyncDisposable
 
     public NpgsqlDataSource Db => app.Services.GetRequiredService<NpgsqlDataSource>();
 
-    public static async Task<PublishingHost> StartAsync(string database, Uri broker)
+    /// <param name="database">Connection string of its database.</param>
+    /// <param name="broker">Address of its broker.</param>
+    /// <param name="consume">What it consumes, with the services that this needs; nothing when absent.</param>
+    public static async Task<PublishingHost> StartAsync(string database, Uri broker, Action<IServiceCollection, MessagingBuilder>? consume = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -34,7 +38,7 @@ internal sealed class PublishingHost : IAsyncDisposable
         });
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("db");
-        builder.AddMessaging("messaging");
+        builder.AddMessaging("messaging", bus => consume?.Invoke(builder.Services, bus));
         builder.Services.AddOutbox();
         var host = new PublishingHost(builder.Build());
         await ActivatorUtilities.CreateInstance<Migrations>(host.Services).ApplyAsync([typeof(OutboxFeature).Assembly], CancellationToken.None);
