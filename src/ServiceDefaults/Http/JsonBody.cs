@@ -9,7 +9,7 @@ namespace PackRelay.ServiceDefaults.Http;
 
 /// <summary>
 /// A JSON body that the handler reads when it is ready to: after credentials, role, existence and ownership are settled, because those
-/// answers come first whatever the body holds. Duplicate members, a byte order mark, trailing content and wrong types are 400 <c>invalid_json</c>.
+/// answers come first whatever the body holds. Duplicate members (of any name), broken characters, a byte order mark, trailing content and wrong types are 400 <c>invalid_json</c>.
 /// </summary>
 /// <typeparam name="T">The request record: a constructor parameter without a default value must be present, one that is not nullable must not be null.</typeparam>
 public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
@@ -32,14 +32,16 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         if (bytes is null) return new(ApiError.TooLarge(limitBytes));
         try
         {
-            return JsonSerializer.Deserialize<T>(bytes, ApiJson.Options) is { } value
+            var value = JsonSerializer.Deserialize<T>(bytes, ApiJson.Options);
+            if (!StrictJson.Holds(bytes)) return new(ApiError.BadRequest(ErrorCodes.InvalidJson, "the body is not valid JSON: a duplicate member or a broken character"));
+            return value is not null
                 ? new(value)
                 : new(ApiError.BadRequest(shapeCode, "the body must be a JSON object, not null"));
         }
         catch (JsonException error)
         {
             var at = string.IsNullOrEmpty(error.Path) ? "$" : error.Path;
-            var code = shapeCode == ErrorCodes.InvalidJson || IsStrictJson(bytes) ? shapeCode : ErrorCodes.InvalidJson;
+            var code = shapeCode == ErrorCodes.InvalidJson || StrictJson.Holds(bytes) ? shapeCode : ErrorCodes.InvalidJson;
             return new(ApiError.BadRequest(code, $"the body is not valid JSON for this route, at {at}"));
         }
     }
@@ -49,19 +51,6 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
-
-    private static bool IsStrictJson(byte[] bytes)
-    {
-        try
-        {
-            JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = ApiJson.Options.MaxDepth }).Dispose();
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }
 
 /// <summary>A parsed body, or the error to answer with.</summary>
