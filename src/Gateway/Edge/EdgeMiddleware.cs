@@ -4,19 +4,31 @@ using Yarp.ReverseProxy.Model;
 
 namespace PackRelay.Gateway.Edge;
 
-/// <summary>Takes a request in: ambiguous paths are refused, foreign headers dropped, preflights answered.</summary>
+/// <summary>Takes a request in: ambiguous ones and tunnels are refused, foreign headers dropped, preflights answered.</summary>
 internal sealed class EdgeMiddleware(RequestDelegate next)
 {
+    /// <summary>Where the server puts Content-Length when it goes by a Transfer-Encoding beside it.</summary>
+    private const string OverruledLength = "X-Content-Length";
+
     public Task InvokeAsync(HttpContext context)
     {
         AnswerHeaders.AddTo(context);
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!RequestTarget.IsPlain(target))
-            return new ApiError(StatusCodes.Status404NotFound, ErrorCodes.NotFound, "there is no route with such a path").ExecuteAsync(context);
+        if (Refusal(context) is { } refusal) return refusal.ExecuteAsync(context);
 
         InboundHeaders.Strip(context.Request.Headers);
         return Cors.IsPreflight(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is not null
             ? Cors.AnswerPreflight(context.Response)
             : next(context);
+    }
+
+    private static ApiError? Refusal(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!RequestTarget.IsPlain(target)) return new ApiError(StatusCodes.Status404NotFound, ErrorCodes.NotFound, "there is no route with such a path");
+        if (HttpMethods.IsConnect(context.Request.Method)) return new ApiError(StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, "the hub opens no tunnels");
+        // Whoever read this request before us may have seen it end elsewhere: the way one request is hidden in another.
+        return context.Request.Headers.TransferEncoding.Count > 0 && context.Request.Headers.ContainsKey(OverruledLength)
+            ? ApiError.BadRequest(ErrorCodes.InvalidRequest, "a request must not have both Content-Length and Transfer-Encoding")
+            : null;
     }
 }

@@ -38,6 +38,19 @@ public sealed class HeaderTests(GatewayApi api) : IClassFixture<GatewayApi>
     }
 
     [Theory]
+    [InlineData("CONNECT", "", "HTTP/1.1 405", "method_not_allowed")]
+    [InlineData("POST", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "HTTP/1.1 400", "invalid_request")]
+    public async Task Request_ThatCouldHideAnother_IsRefusedAndNotForwarded(string method, string headers, string status, string code)
+    {
+        var name = GatewayApi.NewName();
+        var answer = await RawHttp.SendAsync(api.Url, $"{method} /api/v1/packs/{name} HTTP/1.1\r\nHost: {api.Url.Authority}\r\nConnection: close\r\n{headers}\r\n0\r\n\r\n");
+
+        Assert.StartsWith(status, answer, StringComparison.Ordinal);
+        Assert.Contains($"\"code\":\"{code}\"", answer, StringComparison.Ordinal);
+        Assert.Empty(api.Catalog.Of(name));
+    }
+
+    [Theory]
     [InlineData("/api/v1/packs")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/health")]
