@@ -59,8 +59,8 @@ internal sealed class CallerCache(IdentityCallers identity, IOptions<CallerCache
 
     private KnownCaller? TryGet(CredentialHash hash)
     {
-        if (known.TryGetValue(hash, out var found) && found.IsYoungerThan(settings.Lifetime, clock)) return found;
-        return unknown.TryGetValue(hash, out found) && found.IsYoungerThan(settings.UnknownLifetime, clock) ? found : null;
+        if (known.TryGetValue(hash, out var found) && found.Holds(settings.Lifetime, clock)) return found;
+        return unknown.TryGetValue(hash, out found) && found.Holds(settings.UnknownLifetime, clock) ? found : null;
     }
 
     private Task<KnownCaller> JoinAsync(CredentialHash hash, Credential credential)
@@ -124,7 +124,7 @@ internal sealed class CallerCache(IdentityCallers identity, IOptions<CallerCache
     {
         foreach (var (hash, answer) in known)
         {
-            if (!answer.IsYoungerThan(settings.Lifetime, clock)) Remove(hash);
+            if (!answer.Holds(settings.Lifetime, clock)) Remove(hash);
         }
 
         if (known.Count < settings.Capacity) return;

@@ -17,7 +17,9 @@ internal sealed class KnownCaller(Caller? caller, long askedAt)
     /// <summary>The account, as the subject of its rate limit.</summary>
     public string Subject { get; } = caller?.AccountId.ToString("N") ?? "";
 
-    public bool IsYoungerThan(TimeSpan age, TimeProvider clock) => clock.GetElapsedTime(askedAt) < age;
+    /// <summary>Whether the answer still holds: it is younger than this, and the credential has not come to its end since.</summary>
+    public bool Holds(TimeSpan age, TimeProvider clock) =>
+        clock.GetElapsedTime(askedAt) < age && !(caller?.CredentialExpiresAt <= clock.GetUtcNow());
 
     /// <summary>The header's value for the services; made anew every 20 s.</summary>
     public string Header(CallerToken tokens, TimeProvider clock)

@@ -18,13 +18,13 @@ namespace PackRelay.IdentityService.Callers;
 internal static class ResolveCaller
 {
     private const string TokenSql = """
-        SELECT t.id, a.id, a.username, a.display_name, a.role, a.plan, t.scopes, t.packs, t.servers
+        SELECT t.id, a.id, a.username, a.display_name, a.role, a.plan, t.scopes, t.packs, t.servers, t.expires_at
           FROM api_tokens t JOIN accounts a ON a.id = t.account_id
          WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2
         """;
 
     private const string SessionSql = """
-        SELECT s.id, a.id, a.username, a.display_name, a.role, a.plan, NULL::text[], NULL::text[], NULL::text[]
+        SELECT s.id, a.id, a.username, a.display_name, a.role, a.plan, NULL::text[], NULL::text[], NULL::text[], s.expires_at
           FROM sessions s JOIN accounts a ON a.id = s.account_id
          WHERE s.secret_hash = $1 AND s.expires_at > $2
         """;
@@ -69,6 +69,7 @@ internal static class ResolveCaller
             Scopes = row.GetNullable<string[]>(6)?.Where(allowed.Contains).ToHashSet(StringComparer.Ordinal) ?? allowed,
             Packs = row.GetNullable<string[]>(7),
             Servers = row.GetNullable<string[]>(8),
+            CredentialExpiresAt = row.GetFieldValue<DateTimeOffset>(9),
         };
     }
 

@@ -52,6 +52,9 @@ public sealed record Caller
     /// <summary>Slugs of the only servers the token may touch; null when it is not restricted.</summary>
     public IReadOnlyList<string>? Servers { get; init; }
 
+    /// <summary>When the credential ends unless it is renewed, UTC; null for an anonymous caller.</summary>
+    public DateTimeOffset? CredentialExpiresAt { get; init; }
+
     /// <summary>True without credentials.</summary>
     public bool IsAnonymous => Credential == CredentialKind.None;
 

@@ -26,7 +26,7 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider cl
     {
         var payload = new Payload(
             caller.AccountId, caller.Username, caller.DisplayName, caller.Role, caller.Plan, caller.Credential, caller.CredentialId,
-            [.. caller.Scopes], caller.Packs, caller.Servers, clock.GetUtcNow().Add(Lifetime).ToUnixTimeSeconds());
+            [.. caller.Scopes], caller.Packs, caller.Servers, caller.CredentialExpiresAt?.ToUnixTimeMilliseconds(), clock.GetUtcNow().Add(Lifetime).ToUnixTimeSeconds());
         var json = JsonSerializer.SerializeToUtf8Bytes(payload, CallerJson.Default.Payload);
         return $"{Base64Url.EncodeToString(json)}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, json))}";
     }
@@ -53,6 +53,7 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider cl
             Scopes = new HashSet<string>(payload.Scopes, StringComparer.Ordinal),
             Packs = payload.Packs,
             Servers = payload.Servers,
+            CredentialExpiresAt = payload.CredentialExpiresAtUnixMilliseconds is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
         };
         return true;
     }
@@ -76,6 +77,7 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider cl
         [property: JsonPropertyName("s")] IReadOnlyList<string> Scopes,
         [property: JsonPropertyName("p")] IReadOnlyList<string>? Packs,
         [property: JsonPropertyName("v")] IReadOnlyList<string>? Servers,
+        [property: JsonPropertyName("x")] long? CredentialExpiresAtUnixMilliseconds,
         [property: JsonPropertyName("e")] long ExpiresAtUnixSeconds);
 }
 

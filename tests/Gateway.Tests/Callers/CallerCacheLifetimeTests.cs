@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PackRelay.ServiceDefaults.Callers;
@@ -20,6 +21,23 @@ public sealed class CallerCacheLifetimeTests(CallerCacheLifetimeTests.SmallCache
         api.Steps.Advance(TimeSpan.FromSeconds(1));
         await AskAsync(token);
         Assert.Equal(2, api.Identity.QuestionsAbout(token));
+    }
+
+    [Fact]
+    public async Task Find_ACredentialThatEndsBeforeTheLifetime_IsRefusedWhenItEnds()
+    {
+        var (token, caller) = api.Identity.NewToken();
+        api.Identity.Know(token, caller with { CredentialExpiresAt = api.Steps.GetUtcNow().AddSeconds(10) });
+        await AskAsync(token);
+        api.Identity.Forget(token); // from now on Identity would refuse it
+
+        api.Steps.Advance(TimeSpan.FromSeconds(9.9));
+        using var before = await api.GetAsync(path, token);
+        api.Steps.Advance(TimeSpan.FromSeconds(0.1));
+        using var after = await api.GetAsync(path, token);
+
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        Assert.Equal((HttpStatusCode.Unauthorized, "invalid_token"), await GatewayApi.ErrorOf(after));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class ResolveCallerTests(IdentityApi api) : IClassFixture<Identity
     {
         var person = await api.NewPersonAsync();
         var (_, token) = await IdentityApi.MintAsync(person, new { name = "short", expiresInDays = 1 });
-        Assert.NotNull(await api.ResolveAsync(CredentialKind.Token, token));
+        var before = await api.ResolveAsync(CredentialKind.Token, token);
+        Assert.Equal(1, (before!.CredentialExpiresAt!.Value - api.Clock.GetUtcNow()).TotalDays, 0.001); // the gateway must not trust it any longer
 
         api.Clock.Advance(TimeSpan.FromDays(1));
 
