@@ -3,10 +3,10 @@ using PackRelay.CatalogService.Files;
 using PackRelay.CatalogService.Games;
 using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Packs;
-using PackRelay.CatalogService.Plans;
 using PackRelay.CatalogService.Servers;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Plans;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Games;
-using PackRelay.CatalogService.Plans;
 using PackRelay.CatalogService.Validation;
 using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Plans;
 
 namespace PackRelay.CatalogService.Packs;
 

@@ -1,8 +1,11 @@
-namespace PackRelay.CatalogService.Plans;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace PackRelay.ServiceDefaults.Plans;
 
 /// <summary>What accounts may have.</summary>
-internal static class PlansFeature
+public static class PlansFeature
 {
+    /// <summary>Registers <see cref="PlanOptions"/>, checked at start.</summary>
     public static IServiceCollection AddPlans(this IServiceCollection services)
     {
         services.AddOptions<PlanOptions>().BindConfiguration("Plans").ValidateDataAnnotations().ValidateOnStart();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Plans;
 using PackRelay.WebhookService.Secrets;
 
 namespace PackRelay.WebhookService.Endpoints;
@@ -21,10 +22,10 @@ internal static class CreateEndpoint
 
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var secret = SecretVault.Create();
-        var limit = plans.Value.WebhooksOf(caller.Plan);
+        var limit = plans.Value.Of(caller).Webhooks;
         return await endpoints.CreateAsync(id, caller.AccountId, settings, vault.Seal(id, secret), limit, stop) is { } created
             ? TypedResults.Created($"/api/v1/webhooks/{id}", Answer.Of(created, secret))
-            : WebhookErrors.QuotaExceeded(caller.Plan, limit);
+            : PlanErrors.Exceeded(caller, "webhooks", limit);
     }
 
     /// <summary>

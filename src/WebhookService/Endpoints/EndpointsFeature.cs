@@ -1,15 +1,13 @@
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Plans;
 
 namespace PackRelay.WebhookService.Endpoints;
 
 /// <summary>Webhooks as their owners manage them.</summary>
 internal static class EndpointsFeature
 {
-    public static IServiceCollection AddEndpoints(this IServiceCollection services)
-    {
-        services.AddOptions<PlanOptions>().BindConfiguration("Plans").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<EndpointRules>().AddSingleton<EndpointQueries>();
-    }
+    public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
+        services.AddPlans().AddSingleton<EndpointRules>().AddSingleton<EndpointQueries>();
 
     public static void MapEndpoints(this IEndpointRouteBuilder app)
     {

@@ -5,14 +5,8 @@ namespace PackRelay.WebhookService.Endpoints;
 /// <summary>Errors of webhooks. Besides these: <c>invalid_url</c>, <c>invalid_events</c>, <c>invalid_packs</c>, <c>invalid_servers</c>, <c>invalid_description</c>, all 400.</summary>
 internal static class WebhookErrors
 {
-    /// <summary>403: the plan has no room for one more.</summary>
-    public const string QuotaExceededCode = "quota_exceeded";
-
     /// <summary>409: nothing can be sent while the webhook is disabled.</summary>
     public const string DisabledCode = "webhook_disabled";
-
-    public static ApiError QuotaExceeded(string plan, int limit) =>
-        new(StatusCodes.Status403Forbidden, QuotaExceededCode, $"webhooks: the plan '{plan}' has room for {limit}");
 
     public static ApiError Disabled() => ApiError.Conflict(DisabledCode, "the webhook is disabled; enable it first");
 
