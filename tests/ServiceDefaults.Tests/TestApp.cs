@@ -15,12 +15,13 @@ internal sealed class TestApp : IAsyncDisposable
 
     private TestApp(WebApplication app) => this.app = app;
 
-    public static async Task<TestApp> StartAsync(Action<WebApplication> map)
+    public static async Task<TestApp> StartAsync(Action<WebApplication> map, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Callers:SigningKey"] = "0123456789abcdef0123456789abcdef" });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.AddServiceDefaults();
         var built = builder.Build();
         built.UseServiceDefaults();
@@ -29,6 +30,8 @@ internal sealed class TestApp : IAsyncDisposable
         await built.StartAsync();
         return new TestApp(built);
     }
+
+    public IServiceProvider Services => app.Services;
 
     /// <summary>A client whose requests carry this caller, as the gateway would send them.</summary>
     public HttpClient ClientOf(Caller? caller = null)

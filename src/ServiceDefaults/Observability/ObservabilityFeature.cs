@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,15 +28,19 @@ internal static class ObservabilityFeature
     {
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
 
-        // The exporter reads endpoint, protocol and headers from the OTEL_ variables; name and instance come from them as well.
+        // The exporter reads endpoint, protocol and headers from the OTEL_ settings; name and instance come from them as well. Providers that are built
+        // by hand would know the process' variables only, and send elsewhere than the rest of the configuration says.
+        void UseSettings(IServiceCollection services) => services.AddSingleton<IConfiguration>(builder.Configuration);
         var resource = ResourceBuilder.CreateDefault().AddTelemetrySdk().AddEnvironmentVariableDetector();
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
+            .ConfigureServices(UseSettings)
             .SetResourceBuilder(resource)
             .AddSource(Sources)
             .AddProcessor(new ServerSpans())
             .AddOtlpExporter()
             .Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(UseSettings)
             .SetResourceBuilder(resource)
             .AddMeter(Meters)
             .AddOtlpExporter()

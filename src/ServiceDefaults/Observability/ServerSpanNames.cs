@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -22,15 +23,23 @@ internal static class ServerSpanNames
             return;
         }
 
+        span.DisplayName = context.Request.Method; // of a request without a route; a path would make a name of its own for every visitor
         span.SetTag("http.request.method", context.Request.Method).SetTag("url.path", context.Request.Path.Value);
         if (context.Request.Path.Value is "/health" or "/alive") span.SetTag(ProbeTag, true);
-        await next(context);
-        Name(span, context);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Name(span, context);
+        }
     });
 
     private static void Name(Activity span, HttpContext context)
     {
-        if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
+        // A handled exception has taken the endpoint off the request.
+        if ((context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) is RouteEndpoint { RoutePattern.RawText: { } route })
         {
             span.DisplayName = $"{context.Request.Method} {route}";
             span.SetTag("http.route", route);
