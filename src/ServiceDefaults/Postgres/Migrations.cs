@@ -12,7 +12,10 @@ namespace PackRelay.ServiceDefaults.Postgres;
 /// </summary>
 internal sealed partial class Migrations(NpgsqlDataSource db, ILogger<Migrations> logger)
 {
-    private const long AdvisoryLock = 0x5061636B52656C61; // "PackRela": any constant that no one else in the database uses
+    // "PackRela" in ASCII: any constant that no one else in the database uses.
+    private const string LockSql = "SELECT pg_advisory_lock(x'5061636B52656C61'::bigint)";
+
+    private const string UnlockSql = "SELECT pg_advisory_unlock(x'5061636B52656C61'::bigint)";
 
     private const string CreateTableSql = """
         CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -23,7 +26,7 @@ internal sealed partial class Migrations(NpgsqlDataSource db, ILogger<Migrations
     public async Task ApplyAsync(IEnumerable<Assembly> sources, CancellationToken stop)
     {
         await using var connection = await db.OpenConnectionAsync(stop);
-        await connection.ExecuteAsync("SELECT pg_advisory_lock($1)", stop, AdvisoryLock);
+        await RunAsync(connection, LockSql, stop);
         try
         {
             await connection.ExecuteAsync(CreateTableSql, stop);
@@ -33,7 +36,7 @@ internal sealed partial class Migrations(NpgsqlDataSource db, ILogger<Migrations
         }
         finally
         {
-            await connection.ExecuteAsync("SELECT pg_advisory_unlock($1)", CancellationToken.None, AdvisoryLock);
+            await connection.ExecuteAsync(UnlockSql, CancellationToken.None);
         }
     }
 
@@ -48,10 +51,17 @@ internal sealed partial class Migrations(NpgsqlDataSource db, ILogger<Migrations
                 CultureInfo.InvariantCulture, $"Migration {script.Source} {script.Number:0000}_{script.Name} was changed after it ran; add a new script instead."));
 
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        await connection.ExecuteAsync(script.Sql, stop);
+        await RunAsync(connection, script.Sql, stop);
         await connection.ExecuteAsync(RecordSql, stop, script.Source, script.Number, script.Name, script.Sha256);
         await transaction.CommitAsync(stop);
         Applied(script.Source, script.Number, script.Name);
+    }
+
+    /// <summary>Takes as long as it takes: an index on a large table does, and so does waiting for the replica that makes it.</summary>
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(stop);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied migration {Source} {Number} {Name}")]
