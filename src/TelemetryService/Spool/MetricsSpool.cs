@@ -16,6 +16,8 @@ internal sealed class MetricsSpool(MessagingSettings messaging) : IAsyncDisposab
 
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(1); // a broker that hangs says no goodbye, and beats wait for this
+
     private static readonly Dictionary<string, object?> QuorumQueue = new(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" };
 
     private readonly SemaphoreSlim gate = new(1);
@@ -103,6 +105,7 @@ internal sealed class MetricsSpool(MessagingSettings messaging) : IAsyncDisposab
         if (Interlocked.Exchange(ref connection, null) is not { } closing) return;
         try
         {
+            await closing.AbortAsync(Constants.ReplySuccess, "closed after a failure", FarewellTimeout);
             await closing.DisposeAsync();
         }
         catch (Exception error) when (IsOutage(error) || error is OperationCanceledException)

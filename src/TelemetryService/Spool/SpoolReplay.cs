@@ -5,8 +5,9 @@ using RabbitMQ.Client;
 namespace PackRelay.TelemetryService.Spool;
 
 /// <summary>
-/// Writes spooled batches to InfluxDB, oldest first, and removes each one only when it is stored. Doing so twice changes nothing:
-/// a point of the same series and time replaces itself.
+/// Writes spooled batches to InfluxDB and removes each one only when it is stored. Doing so twice changes nothing: a point of the same series and
+/// time replaces itself, and order is of no matter. A batch that InfluxDB does not take yet goes to the queue's end as a new message: a quorum queue
+/// counts how often a message was given back, and RabbitMQ 4 throws it away after 20 times, which is 20 seconds of an outage.
 /// </summary>
 internal sealed partial class SpoolReplay(MetricsSpool spool, InfluxClient influx, InfluxSchema schema, SpoolMetrics metrics, TimeProvider clock, ILogger<SpoolReplay> logger)
 {
@@ -25,7 +26,8 @@ internal sealed partial class SpoolReplay(MetricsSpool spool, InfluxClient influ
             switch (await influx.WriteAsync(batch.Body, stop))
             {
                 case InfluxWrite.Unavailable:
-                    await channel.BasicNackAsync(batch.DeliveryTag, multiple: false, requeue: true, stop);
+                    await MetricsSpool.PublishAsync(channel, MetricsSpool.QueueName, batch.Body, stop);
+                    await channel.BasicAckAsync(batch.DeliveryTag, multiple: false, stop);
                     return count;
                 case InfluxWrite.Refused:
                     await MetricsSpool.PublishAsync(channel, MetricsSpool.ErrorQueueName, batch.Body, stop);

@@ -1,5 +1,10 @@
 using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.LocalHosting.Servers;
+using PackRelay.TelemetryService.Influx;
+using PackRelay.TelemetryService.Spool;
+using PackRelay.Testing;
 
 namespace PackRelay.TelemetryService.Tests.Spool;
 
@@ -61,6 +66,28 @@ public sealed class InfluxOutageTests(TelemetryWithItsInflux api) : IClassFixtur
                 return metrics.IsSuccessStatusCode && (await metrics.Content.ReadAsStringAsync()).Contains("\"players\":3,\"playersMax\":6", StringComparison.Ordinal);
             },
             TimeSpan.FromSeconds(30), "all three points are there");
-        await api.WaitUntilAsync(async () => await api.Broker.CountAsync("metrics-spool") == 0, TimeSpan.FromSeconds(20), "the spool is empty");
+        await api.WaitUntilAsync(async () => await api.Broker.CountAsync(MetricsSpool.QueueName) == 0, TimeSpan.FromSeconds(20), "the spool is empty");
+    }
+
+    [Fact]
+    public async Task Replay_WithInfluxAway_DoesNotWearABatchOut()
+    {
+        var at = InfluxClient.ToNanoseconds(api.Clock.GetUtcNow());
+        await api.StopInfluxAsync();
+        Assert.True(await api.Services.GetRequiredService<MetricsSpool>().TryAppendAsync(Encoding.UTF8.GetBytes($"worn players=4i {at}\n"), CancellationToken.None));
+
+        var replay = ActivatorUtilities.CreateInstance<SpoolReplay>(api.Services);
+        for (var attempt = 0; attempt < 3; attempt++) Assert.Equal(0, await replay.RunAsync(CancellationToken.None));
+
+        await using (var connection = await api.Broker.ConnectAsync())
+        await using (var channel = await connection.CreateChannelAsync())
+        {
+            var batch = await Wait.ForAsync(() => channel.BasicGetAsync(MetricsSpool.QueueName, autoAck: false), "the batch is still there");
+            Assert.False(batch.Redelivered, "a broker that counts deliveries would give the batch up in the end");
+            await channel.BasicNackAsync(batch.DeliveryTag, multiple: false, requeue: true);
+        }
+
+        await api.StartInfluxAsync();
+        await api.WaitUntilAsync(async () => await api.Broker.CountAsync(MetricsSpool.QueueName) == 0, TimeSpan.FromSeconds(20), "the spool is empty");
     }
 }
