@@ -7,7 +7,7 @@ namespace PackRelay.Testing;
 public static class Wait
 {
     /// <summary>Patience of a wait that names none; generous, because it only matters to tests that fail.</summary>
-    public static readonly TimeSpan Default = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Default = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PackRelay.LocalHosting.Processes;
 using PackRelay.LocalHosting.Servers;
+using PackRelay.Testing;
 
 namespace PackRelay.LocalHosting.Tests.Hosting;
 
@@ -20,7 +21,7 @@ public sealed class AppHostLifeTests : IDisposable
 
         host.Kill();
 
-        await Eventually.TrueAsync("all children are gone", () => !children.Any(ProcessTable.IsRunning));
+        await Wait.UntilAsync(() => !children.Any(ProcessTable.IsRunning), "all children are gone");
         Assert.Null(await ServerProbes.RedisAsync(foreign.ConnectionString, CancellationToken.None));
 
         // The data folder is free again, and the same secrets are used.
@@ -64,8 +65,8 @@ public sealed class AppHostLifeTests : IDisposable
 
         Signals.Kill(ProcessTable.Find(before.GetProperty("processId").GetInt32())!.Value);
 
-        var after = await Eventually.GetAsync("it runs again and is healthy", async () =>
-            await host.StatusOfAsync(resource) is var status && status.GetProperty("restarts").GetInt32() == 1 && status.GetProperty("healthy").ValueKind == JsonValueKind.True ? (object)status : null);
+        var after = await Wait.ForAsync(async () =>
+            await host.StatusOfAsync(resource) is var status && status.GetProperty("restarts").GetInt32() == 1 && status.GetProperty("healthy").ValueKind == JsonValueKind.True ? (object)status : null, "it runs again and is healthy");
         Assert.Equal(before.GetProperty("endpoints")[0].GetString(), ((JsonElement)after).GetProperty("endpoints")[0].GetString());
         Assert.NotEqual(before.GetProperty("processId").GetInt32(), ((JsonElement)after).GetProperty("processId").GetInt32());
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PackRelay.LocalHosting.Processes;
+using PackRelay.Testing;
 
 namespace PackRelay.LocalHosting.Tests.Hosting;
 
@@ -29,7 +30,7 @@ public sealed class InterruptTests : IDisposable
         await using var host = await RunningHost.StartAndWaitAsync(folder["data"], terminal: true, settings: new() { ["SAMPLE_STOP_SECONDS"] = "60" });
         var children = host.Children();
         host.PressControlC();
-        await Eventually.TrueAsync("it is stopping", () => host.Output.Contains("stopping ...", StringComparison.Ordinal));
+        await Wait.UntilAsync(() => host.Output.Contains("stopping ...", StringComparison.Ordinal), "it is stopping");
         var clock = Stopwatch.StartNew();
 
         host.PressControlC();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PackRelay.LocalHosting.Processes;
+using PackRelay.Testing;
 
 namespace PackRelay.LocalHosting.Tests.Hosting;
 
@@ -50,8 +51,8 @@ internal sealed class RunningHost : IAsyncDisposable
     public static async Task<RunningHost> StartAndWaitAsync(string dataDirectory, bool terminal = false, Dictionary<string, string>? settings = null)
     {
         var host = new RunningHost(dataDirectory, terminal, settings);
-        var ready = await Eventually.GetAsync(
-            "the application is ready", () => Task.FromResult(host.lines.FirstOrDefault(line => line.StartsWith("PackRelay is ready", StringComparison.Ordinal))), TimeSpan.FromMinutes(2));
+        var ready = await Wait.ForAsync(
+            () => Task.FromResult(host.lines.FirstOrDefault(line => line.StartsWith("PackRelay is ready", StringComparison.Ordinal))), "the application is ready", TimeSpan.FromMinutes(2));
         host.StatusPage = ready[(ready.LastIndexOf(' ') + 1)..];
         return host;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PackRelay.LocalHosting.Processes;
+using PackRelay.Testing;
 
 namespace PackRelay.LocalHosting.Tests.Processes;
 
@@ -19,14 +20,14 @@ public sealed class GuardianTests
             Guardian = guardian,
             Log = line => { lock (printed) printed.Add(int.Parse(line, System.Globalization.CultureInfo.InvariantCulture)); },
         });
-        await Eventually.TrueAsync("both grandchildren run", () => { lock (printed) return printed.Count == 2; });
+        await Wait.UntilAsync(() => { lock (printed) return printed.Count == 2; }, "both grandchildren run");
         ProcessTable.Entry[] all;
         lock (printed)
             all = [.. printed.Append(child.ProcessId).Select(id => ProcessTable.Find(id)!.Value)];
 
         await guardian.DisposeAsync();
 
-        await Eventually.TrueAsync("all of them are gone", () => !all.Any(ProcessTable.IsRunning), TimeSpan.FromSeconds(5));
+        await Wait.UntilAsync(() => !all.Any(ProcessTable.IsRunning), "all of them are gone", TimeSpan.FromSeconds(5));
         await child.DisposeAsync();
     }
 
@@ -51,7 +52,7 @@ public sealed class GuardianTests
         await using var first = ChildProcess.Start(new("sleep", ["1004"], "/") { Environment = Path, Guardian = guardian });
         var killed = ProcessTable.Find(guardian.ProcessId)!.Value;
         Signals.Kill(killed);
-        await Eventually.TrueAsync("the guardian is gone", () => !ProcessTable.IsRunning(killed));
+        await Wait.UntilAsync(() => !ProcessTable.IsRunning(killed), "the guardian is gone");
 
         await using var second = ChildProcess.Start(new("sleep", ["1005"], "/") { Environment = Path, Guardian = guardian });
         await guardian.DisposeAsync();
@@ -69,6 +70,6 @@ public sealed class GuardianTests
 
         await child.StopAsync(TimeSpan.FromSeconds(1));
 
-        await Eventually.TrueAsync("the orphan is gone", () => !ProcessTable.IsRunning(orphans[0]));
+        await Wait.UntilAsync(() => !ProcessTable.IsRunning(orphans[0]), "the orphan is gone");
     }
 }

@@ -1,4 +1,5 @@
 using PackRelay.LocalHosting.Processes;
+using PackRelay.Testing;
 
 namespace PackRelay.LocalHosting.Tests.Processes;
 
@@ -12,7 +13,7 @@ public sealed class ProcessTableTests
         // dash holds a string of 8 MB in a child of its own.
         await using var parent = ChildProcess.Start(new("sh", ["-c", "(big=$(head -c 8000000 /dev/zero | tr '\\0' x); read -r never < /dev/null; while :; do sleep 1008; done) & wait"], "/") { Environment = environment });
 
-        await Eventually.TrueAsync("the child's memory shows at its parent", () => ProcessTable.MemoryOf([parent.ProcessId])[parent.ProcessId] > 8_000_000);
+        await Wait.UntilAsync(() => ProcessTable.MemoryOf([parent.ProcessId])[parent.ProcessId] > 8_000_000, "the child's memory shows at its parent");
 
         Assert.InRange(ProcessTable.MemoryOf([alone.ProcessId, parent.ProcessId])[alone.ProcessId], 1, 8_000_000);
     }

@@ -28,7 +28,7 @@ public sealed class RateLimiterFaultTests : IAsyncLifetime
 
         await redis.StartAsync();
         await using var other = new LimiterHost(redis.ConnectionString, clock);
-        await Tests.Redis.Wait.UntilAsync(
+        await Wait.UntilAsync(
             async () =>
             {
                 await AcquireAsync(host);

@@ -1,5 +1,6 @@
 using System.Text;
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing;
 
 namespace PackRelay.ServiceDefaults.Tests.Redis;
 

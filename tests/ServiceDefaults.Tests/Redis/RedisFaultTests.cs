@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing;
 
 namespace PackRelay.ServiceDefaults.Tests.Redis;
 
@@ -18,7 +19,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await using var redis = server.CreateClient();
         await redis.SetAsync("a", 1);
         await server.KillAsync();
-        await Wait.UntilAsync(() => Task.FromResult(!redis.IsConnected), "the loss is noticed");
+        await Wait.UntilAsync(() => !redis.IsConnected, "the loss is noticed");
 
         await Assert.ThrowsAsync<RedisUnavailableException>(() => redis.GetAsync("a"));
         var started = Stopwatch.GetTimestamp();
@@ -27,7 +28,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1), "a hundred calls without a server must not wait");
 
         await server.StartAsync();
-        await Wait.ForRecoveryAsync(redis);
+        await RedisWait.ForRecoveryAsync(redis);
         await redis.SetAsync("a", 2);
     }
 
@@ -50,18 +51,18 @@ public sealed class RedisFaultTests : IAsyncLifetime
         })).ToArray();
         await Wait.UntilAsync(async () => (await redis.ExecuteAsync("INFO"u8, ["stats"])).AsString()!.Contains("total_commands_processed:", StringComparison.Ordinal), "load runs");
         await server.KillAsync();
-        Assert.All(await Task.WhenAll(calls).WaitAsync(Wait.Patience), Assert.True);
+        Assert.All(await Task.WhenAll(calls).WaitAsync(Wait.Default), Assert.True);
     }
 
     [Fact]
     public async Task Execute_OfWhatTheServerAnswersTooLate_TimesOutAndKeepsTheRepliesInStep()
     {
-        await using var redis = server.CreateClient(",asyncTimeout=600");
+        await using var redis = server.CreateClient(",asyncTimeout=2000");
         await redis.ConnectAsync();
         await server.FreezeAsync();
         var late = redis.ExecuteAsync("ECHO"u8, ["late"]);
-        var error = await Assert.ThrowsAsync<RedisUnavailableException>(() => late.WaitAsync(Wait.Patience));
-        Assert.Contains("600 ms", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<RedisUnavailableException>(() => late.WaitAsync(Wait.Default));
+        Assert.Contains("2000 ms", error.Message, StringComparison.Ordinal);
         await server.ThawAsync();
 
         Assert.True(redis.IsConnected);
@@ -78,9 +79,9 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await redis.ConnectAsync();
         await server.FreezeAsync();
         await Assert.ThrowsAsync<RedisUnavailableException>(() => redis.GetAsync("a"));
-        await Wait.UntilAsync(() => Task.FromResult(!redis.IsConnected), "the connection is given up");
+        await Wait.UntilAsync(() => !redis.IsConnected, "the connection is given up");
         await server.ThawAsync();
-        await Wait.ForRecoveryAsync(redis);
+        await RedisWait.ForRecoveryAsync(redis);
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await redis.SetAsync("a", 1);
         await using (var other = server.CreateClient())
             await other.ExecuteAsync("CLIENT"u8, ["KILL", "TYPE", "normal", "SKIPME", "yes"]);
-        await Wait.ForRecoveryAsync(redis);
+        await RedisWait.ForRecoveryAsync(redis);
         Assert.Equal("1"u8.ToArray(), await redis.GetAsync("a"));
     }
 
@@ -117,7 +118,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await using var redis = server.CreateClient();
         await Assert.ThrowsAsync<RedisUnavailableException>(() => redis.GetAsync("a"));
         await server.StartAsync();
-        await Wait.ForRecoveryAsync(redis);
+        await RedisWait.ForRecoveryAsync(redis);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing;
 
 namespace PackRelay.ServiceDefaults.Tests.Redis;
 
@@ -87,20 +88,20 @@ public sealed class RedisSignInTests
             await AnswerAsync(first, broken);
         }
 
-        await Assert.ThrowsAsync<RedisUnavailableException>(() => call.WaitAsync(Wait.Patience));
-        using var second = await listener.AcceptTcpClientAsync().WaitAsync(Wait.Patience);
+        await Assert.ThrowsAsync<RedisUnavailableException>(() => call.WaitAsync(Wait.Default));
+        using var second = await listener.AcceptTcpClientAsync().WaitAsync(Wait.Default);
         await AnswerAsync(second, "+PONG\r\n");
-        await Wait.UntilAsync(() => Task.FromResult(redis.IsConnected), "the second connection is in use");
+        await Wait.UntilAsync(() => redis.IsConnected, "the second connection is in use");
         var again = redis.ExecuteAsync("ECHO"u8, ["y"]);
         await AnswerAsync(second, "$1\r\ny\r\n");
-        Assert.Equal("y", (await again.WaitAsync(Wait.Patience)).AsString());
+        Assert.Equal("y", (await again.WaitAsync(Wait.Default)).AsString());
     }
 
     /// <summary>Waits for a command and answers it, one byte at a time.</summary>
     private static async Task AnswerAsync(TcpClient client, string reply)
     {
         client.NoDelay = true;
-        Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[4_096]).AsTask().WaitAsync(Wait.Patience));
+        Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[4_096]).AsTask().WaitAsync(Wait.Default));
         foreach (var one in Encoding.ASCII.GetBytes(reply))
             await client.GetStream().WriteAsync(new[] { one });
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing;
 
 namespace PackRelay.ServiceDefaults.Tests.Redis;
 
@@ -35,7 +36,7 @@ public sealed class RedisSubscriptionTests : IAsyncLifetime
         await server.KillAsync();
         await server.StartAsync();
         Assert.True((await NextAsync(reader)).IsSubscribed);
-        await Wait.ForRecoveryAsync(redis);
+        await RedisWait.ForRecoveryAsync(redis);
         await redis.PublishAsync("news", "after");
         Assert.Equal("after", Text(await NextAsync(reader)));
     }
@@ -52,7 +53,7 @@ public sealed class RedisSubscriptionTests : IAsyncLifetime
         Assert.True((await NextAsync(reader)).IsSubscribed);
         await server.FreezeAsync();
         var next = NextAsync(reader);
-        await Wait.UntilAsync(() => Task.FromResult(!redis.IsListening), "the silence is noticed");
+        await Wait.UntilAsync(() => !redis.IsListening, "the silence is noticed");
         await server.ThawAsync();
         Assert.True((await next).IsSubscribed);
     }
@@ -77,13 +78,13 @@ public sealed class RedisSubscriptionTests : IAsyncLifetime
         }
 
         await kept.DisposeAsync();
-        Assert.False(await reader.MoveNextAsync().AsTask().WaitAsync(Wait.Patience));
+        Assert.False(await reader.MoveNextAsync().AsTask().WaitAsync(Wait.Default));
         await Wait.UntilAsync(async () => await redis.PublishAsync("news", "x") == 0, "the server knows of the end");
     }
 
     private static async Task<RedisMessage> NextAsync(IAsyncEnumerator<RedisMessage> reader)
     {
-        Assert.True(await reader.MoveNextAsync().AsTask().WaitAsync(Wait.Patience));
+        Assert.True(await reader.MoveNextAsync().AsTask().WaitAsync(Wait.Default));
         return reader.Current;
     }
 
