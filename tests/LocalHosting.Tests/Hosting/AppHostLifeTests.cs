@@ -65,10 +65,15 @@ public sealed class AppHostLifeTests : IDisposable
 
         Signals.Kill(ProcessTable.Find(before.GetProperty("processId").GetInt32())!.Value);
 
-        var after = await Wait.ForAsync(async () =>
-            await host.StatusOfAsync(resource) is var status && status.GetProperty("restarts").GetInt32() == 1 && status.GetProperty("healthy").ValueKind == JsonValueKind.True ? (object)status : null, "it runs again and is healthy");
-        Assert.Equal(before.GetProperty("endpoints")[0].GetString(), ((JsonElement)after).GetProperty("endpoints")[0].GetString());
-        Assert.NotEqual(before.GetProperty("processId").GetInt32(), ((JsonElement)after).GetProperty("processId").GetInt32());
+        var after = (JsonElement)await Wait.ForAsync(
+            async () =>
+            {
+                var status = await host.StatusOfAsync(resource);
+                return status.GetProperty("restarts").GetInt32() == 1 && status.GetProperty("healthy").ValueKind == JsonValueKind.True ? (object)status : null;
+            },
+            "it runs again and is healthy");
+        Assert.Equal(before.GetProperty("endpoints")[0].GetString(), after.GetProperty("endpoints")[0].GetString());
+        Assert.NotEqual(before.GetProperty("processId").GetInt32(), after.GetProperty("processId").GetInt32());
     }
 
     [Fact]
