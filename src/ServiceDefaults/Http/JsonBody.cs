@@ -33,16 +33,14 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         try
         {
             var value = JsonSerializer.Deserialize<T>(bytes, ApiJson.Options);
-            if (!StrictJson.Holds(bytes)) return new(ApiError.BadRequest(ErrorCodes.InvalidJson, "the body is not valid JSON: a duplicate member or a broken character"));
+            if (!StrictJson.Holds(bytes)) return new(NotJson());
             return value is not null
                 ? new(value)
                 : new(ApiError.BadRequest(shapeCode, "the body must be a JSON object, not null"));
         }
         catch (JsonException error)
         {
-            var at = string.IsNullOrEmpty(error.Path) ? "$" : error.Path;
-            var code = shapeCode == ErrorCodes.InvalidJson || StrictJson.Holds(bytes) ? shapeCode : ErrorCodes.InvalidJson;
-            return new(ApiError.BadRequest(code, $"the body is not valid JSON for this route, at {at}"));
+            return new(StrictJson.Holds(bytes) ? ApiError.BadRequest(shapeCode, Problem(bytes, error)) : NotJson());
         }
     }
 
@@ -51,6 +49,21 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    private static ApiError NotJson() => ApiError.BadRequest(ErrorCodes.InvalidJson, "the body is not valid JSON, has a duplicate member or a broken character");
+
+    /// <summary>What is wrong with good JSON of another shape. The serialiser says where a value is wrong, but not which member is missing.</summary>
+    private static string Problem(byte[] bytes, JsonException error)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object) return "the body must be a JSON object";
+        if (error.Path is { Length: > 1 } path) return $"{path["$.".Length..]}: has the wrong type, is null, or lacks a member";
+        var missing = ApiJson.Options.GetTypeInfo(typeof(T)).Properties
+            .Where(property => property.AssociatedParameter is { HasDefaultValue: false } && !root.TryGetProperty(property.Name, out _))
+            .Select(property => property.Name);
+        return $"{string.Join(", ", missing)}: missing";
+    }
 }
 
 /// <summary>A parsed body, or the error to answer with.</summary>

@@ -41,6 +41,8 @@ public sealed class CreatePackTests(CatalogApi api) : IClassFixture<CatalogApi>
     [InlineData("""{"slug":"a--b","name":"x","game":"7d2d"}""", "invalid_slug")]
     [InlineData("""{"slug":"good-slug","name":" ","game":"7d2d"}""", "invalid_name")]
     [InlineData("""{"slug":"good-slug","name":"two\nlines","game":"7d2d"}""", "invalid_name")]
+    [InlineData("""{"slug":"good-slug","name":"two\u2028lines","game":"7d2d"}""", "invalid_name")]
+    [InlineData("""{"slug":"good-slug","name":"a","game":"7d2d","unknown":1,"unknown":2}""", "invalid_json")]
     [InlineData("""{"slug":"good-slug","name":"x","game":"tetris"}""", "invalid_game")]
     [InlineData("""{"slug":"good-slug","name":"x","game":"7d2d","tags":["a","a"]}""", "invalid_tags")]
     [InlineData("""{"slug":"good-slug","name":"x","game":"7d2d","tags":["a,b"]}""", "invalid_tags")]

@@ -29,6 +29,8 @@ public sealed class SendHeartbeatRefusalTests(TelemetryApi api) : IClassFixture<
     [InlineData("{\"currentPlayers\":1,\"players\":[\"\"]}", "invalid_heartbeat")]
     [InlineData("{\"currentPlayers\":1,\"players\":[null]}", "invalid_heartbeat")]
     [InlineData("{\"currentPlayers\":1,\"packVersion\":\"a\\u0000b\"}", "invalid_heartbeat")]
+    [InlineData("{\"currentPlayers\":1,\"unknown\":1,\"unknown\":2}", "invalid_json")]
+    [InlineData("{\"currentPlayers\":\"5\",\"\\ud800\":1}", "invalid_json")]
     [InlineData("{\"currentPlayers\":1,\"inventory\":[{}]}", "invalid_heartbeat")]
     [InlineData("{\"currentPlayers\":1,\"inventory\":[{\"name\":\"a\",\"sha256\":\"abc\"}]}", "invalid_heartbeat")]
     [InlineData("", "invalid_json")]
