@@ -14,7 +14,7 @@ internal static class ConnectAddress
         var host = colon < 0 ? address : address[..colon];
         if (colon >= 0 && !IsPort(address[(colon + 1)..])) return false;
         return host.StartsWith('[')
-            ? host.EndsWith(']') && Uri.CheckHostName(host[1..^1]) == UriHostNameType.IPv6
+            ? host.EndsWith(']') && !host.Contains('%', StringComparison.Ordinal) && Uri.CheckHostName(host[1..^1]) == UriHostNameType.IPv6 // %zone names an interface of one machine
             : Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4;
     }
 

@@ -71,7 +71,13 @@ internal static class ListServers
         CatalogServer.AddSource(sql).AddConstant("WHERE true");
         if (filter.Region is not null) sql.Add($"AND s.region = {filter.Region}");
         if (filter.Game is not null) sql.Add($"AND s.game = {filter.Game}");
-        if (filter.Pack is not null) sql.Add($"AND p.slug = {filter.Pack} AND (p.visibility <> 'private' OR p.owner_id = {caller.AccountId})");
+        if (filter.Pack is not null)
+        {
+            sql.Add($"AND p.slug = {filter.Pack}");
+            if (caller.IsAnonymous || !caller.MayTouchPack(filter.Pack)) sql.AddConstant("AND p.visibility <> 'private'"); // nobody learns where a private pack runs
+            else sql.Add($"AND (p.visibility <> 'private' OR p.owner_id = {caller.AccountId})");
+        }
+
         if (filter.Online is true) sql.Add($"AND l.online AND l.last_seen_at > {onlineSince}");
         if (filter.Online is false) sql.Add($"AND NOT (l.online AND l.last_seen_at > {onlineSince})");
     }

@@ -47,6 +47,7 @@ public sealed class CreateServerTests(CatalogApi api) : IClassFixture<CatalogApi
     [InlineData("connectAddress", "\"host:65536\"", "invalid_connect_address")]
     [InlineData("connectAddress", "\"a b\"", "invalid_connect_address")]
     [InlineData("connectAddress", "\"[::1\"", "invalid_connect_address")]
+    [InlineData("connectAddress", "\"[fe80::1%eth0]:1\"", "invalid_connect_address")]
     [InlineData("maxPlayers", "-1", "invalid_max_players")]
     [InlineData("maxPlayers", "100001", "invalid_max_players")]
     [InlineData("maxPlayers", "1e999", "invalid_json")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 
 namespace PackRelay.CatalogService.Tests.Servers;
 
@@ -88,6 +89,18 @@ public sealed class ListServersTests(CatalogApi api) : IClassFixture<CatalogApi>
     [InlineData("cursor=abc", "invalid_cursor")]
     public async Task List_BadQuery_NamesTheParameter(string query, string code) =>
         await api.Anonymous.GetAsync($"{Path}?{query}").FailsAsync(HttpStatusCode.BadRequest, code);
+
+    [Fact]
+    public async Task List_ByAPrivatePack_ShowsItsServersOnlyToThoseWhoSeeThePack()
+    {
+        var publisher = api.NewPublisher();
+        var pack = await publisher.CreatePackAsync(more: new { visibility = "private" });
+        var server = await publisher.CreateServerAsync();
+        await publisher.Client.PutAsJsonAsync($"{Path}/{server}/pack", new { slug = pack }).SucceedsAsync(HttpStatusCode.OK);
+        Assert.Equal([server], (await publisher.Client.GetAsync($"{Path}?pack={pack}").JsonAsync()).Slugs("servers"));
+        foreach (var client in new[] { api.Anonymous, api.NewPublisher().Client, publisher.ClientWith(caller => caller with { Packs = ["another"] }) })
+            Assert.Empty((await client.GetAsync($"{Path}?pack={pack}").JsonAsync()).Slugs("servers"));
+    }
 
     [Fact]
     public async Task List_NulInAFilter_FindsNothing() => Assert.Empty((await api.Anonymous.GetAsync($"{Path}?region=%00&pack=%00&game=%00").JsonAsync()).Slugs("servers"));
