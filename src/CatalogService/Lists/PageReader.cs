@@ -9,13 +9,6 @@ namespace PackRelay.CatalogService.Lists;
 /// <summary>Reads one page of a list by keyset or offset, and one item more to know whether there are others.</summary>
 internal sealed class PageReader(NpgsqlDataSource db, PageCursors cursors)
 {
-    /// <summary>The place behind which the page begins; false when the request's cursor is not one of this list.</summary>
-    public bool TryGetPlace(PageRequest request, string list, out IReadOnlyList<string>? place)
-    {
-        place = null;
-        return request.Cursor is null || cursors.TryRead(list, request.Cursor, out place);
-    }
-
     /// <summary>Reads a page. The statement's <c>SELECT</c> is <paramref name="head"/> without the sort key, which is added here; <c>WHERE</c> has at least one condition.</summary>
     /// <param name="request">Which part of the list.</param>
     /// <param name="list">The list's name for its cursors.</param>
@@ -27,7 +20,8 @@ internal sealed class PageReader(NpgsqlDataSource db, PageCursors cursors)
     public async Task<PageResult<T>> ReadAsync<T>(
         PageRequest request, string list, SortOrder order, Action<SqlText> head, Action<SqlText> tail, Func<NpgsqlDataReader, T> map, CancellationToken stop)
     {
-        if (!TryGetPlace(request, list, out var place)) return new PageResult<T>(PageRequest.InvalidCursor());
+        IReadOnlyList<string>? place = null;
+        if (request.Cursor is not null && !cursors.TryRead(list, request.Cursor, out place)) return new PageResult<T>(PageRequest.InvalidCursor());
         var sql = Statement(request, order, place, head, tail);
         var rows = await db.ListAsync(sql.ToString(), row => (Item: map(row), Position: Position(row, order)), stop, sql.Parameters);
         var hasMore = rows.Count > request.Limit;

@@ -8,14 +8,17 @@ namespace PackRelay.CatalogService.Packs;
 /// <summary><c>GET /api/v1/packs/{slug}</c></summary>
 internal static class GetPack
 {
-    private const string Sql = $"SELECT {CatalogPack.Columns} FROM packs p WHERE p.id = $1";
+    private const string Sql = $"SELECT {CatalogPack.Columns}, p.owner_id, p.visibility FROM packs p WHERE p.slug = $1";
 
     public static void Map(RouteGroupBuilder packs) => packs.MapRead("/{slug}", HandleAsync).WithName(nameof(GetPack));
 
-    private static async Task<IResult> HandleAsync(string slug, Caller caller, PackLookup packs, NpgsqlDataSource db, CancellationToken stop)
+    private static async Task<IResult> HandleAsync(string slug, Caller caller, NpgsqlDataSource db, CancellationToken stop)
     {
-        var found = await packs.FindAsync(slug, caller, stop);
-        if (!found.TryGet(out var pack, out var error)) return error;
-        return await db.FirstAsync(Sql, CatalogPack.Read, stop, pack.Id) is { } page ? TypedResults.Json(page) : PackErrors.NotFound(slug);
+        var found = await db.FirstAsync(Sql, Read, stop, slug);
+        return found is not null && PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility) ? TypedResults.Json(found.Pack) : PackErrors.NotFound(slug);
     }
+
+    private static Row Read(NpgsqlDataReader row) => new(CatalogPack.Read(row), row.GetGuid(row.FieldCount - 2), row.GetString(row.FieldCount - 1));
+
+    private sealed record Row(CatalogPack Pack, Guid OwnerId, string Visibility);
 }

@@ -35,7 +35,7 @@ internal static class Fields
         value is null || (IsLine(value, MaxUrlLength) && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0),
         $"an absolute http or https address of at most {MaxUrlLength} characters");
 
-    private static bool IsLine(string value, int maxLength) => value.Length <= maxLength && !value.Any(char.IsControl);
+    private static bool IsLine(string value, int maxLength) => value.Length <= maxLength && !value.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'); // the last two break lines as well
 
     /// <summary>The query of a list separates tags with commas, so a tag has none.</summary>
     private static bool IsTag(string? tag) => tag is { Length: > 0 } && IsLine(tag, MaxTagLength) && !tag.Contains(',', StringComparison.Ordinal) && tag.Trim() == tag;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Games;
 using PackRelay.CatalogService.Packs;
+using PackRelay.Manifests;
 using PackRelay.Manifests.Model;
 using PackRelay.Manifests.Reading;
 using PackRelay.ServiceDefaults.Errors;
@@ -27,12 +28,14 @@ internal sealed class ManifestIntake(IOptions<ManifestOptions> options, GameRule
     private ApiError Refusal(ManifestReading reading) => reading.Outcome switch
     {
         ManifestReadOutcome.TooLarge => ApiError.TooLarge(Limits.MaxManifestBytes),
-        ManifestReadOutcome.InvalidJson => new ApiError(StatusCodes.Status400BadRequest, ErrorCodes.InvalidJson, $"the body {reading.Problems[0]}") { Details = Details(reading) },
+        ManifestReadOutcome.InvalidJson => new ApiError(StatusCodes.Status400BadRequest, ErrorCodes.InvalidJson, Sentence("the body", reading.Problems[0])) { Details = Details(reading) },
         _ => Shape(Details(reading)),
     };
 
     private static ApiError Shape(List<ErrorDetail> details) =>
-        new(StatusCodes.Status400BadRequest, VersionErrors.ManifestShape, $"the manifest is not valid: {details[0].Path} {details[0].Message}") { Details = details };
+        new(StatusCodes.Status400BadRequest, VersionErrors.ManifestShape, Sentence("the manifest", new ManifestProblem(details[0].Path, details[0].Message))) { Details = details };
+
+    private static string Sentence(string document, ManifestProblem problem) => problem.Path.Length == 0 ? $"{document} {problem}" : $"{document} is not valid: {problem}";
 
     private static List<ErrorDetail> Details(ManifestReading reading) => [.. reading.Problems.Select(problem => new ErrorDetail(problem.Path, problem.Message))];
 }

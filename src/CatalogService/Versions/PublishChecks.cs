@@ -38,7 +38,7 @@ internal sealed class PublishChecks(NpgsqlDataSource db)
         var missing = await MissingAsync(manifest, stop);
         return missing.Count == 0
             ? null
-            : new ApiError(StatusCodes.Status422UnprocessableEntity, VersionErrors.MissingFiles, $"{missing.Count} files were not uploaded, or have another size than the manifest says")
+            : new ApiError(StatusCodes.Status422UnprocessableEntity, VersionErrors.MissingFiles, $"files: not uploaded, or of another size than the manifest says: {missing.Count}")
             {
                 Missing = missing,
             };

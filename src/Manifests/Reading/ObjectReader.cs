@@ -87,10 +87,12 @@ internal readonly struct ObjectReader(JsonElement element, string list, int inde
     public IReadOnlyList<string> Texts(ReadOnlySpan<byte> member, int max, int maxLength)
     {
         var texts = new List<string>();
+        var place = 0;
         foreach (var item in Items(member, max))
         {
             if (item.ValueKind == JsonValueKind.String && item.GetString() is { Length: > 0 } text && text.Length <= maxLength) texts.Add(text);
-            else problems.Add($"{PathOf(member)}[{texts.Count}]", $"must be a string of 1 to {maxLength} characters");
+            else problems.Add($"{PathOf(member)}[{place}]", $"must be a string of 1 to {maxLength} characters");
+            place++;
         }
         return texts;
     }

@@ -52,6 +52,19 @@ public sealed class PublishVersionTests(CatalogApi api) : IClassFixture<CatalogA
         Assert.Equal(2, await api.ScalarAsync<long>("SELECT revision FROM packs WHERE slug = $1", slug));
     }
 
+    [Theory]
+    [InlineData("[]", "the manifest must be an object")]
+    [InlineData("{}", "the manifest is not valid: schemaVersion is missing")]
+    [InlineData("", "the body is not JSON of at most 64 levels (line 1, byte 1)")]
+    [InlineData("""{"a":{"b":1,"b":2}}""", "the body is not valid: a.b appears twice in its object")]
+    public async Task Publish_NotAManifest_SaysWhatIsWrongInASentence(string body, string text)
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.CreatePackAsync();
+        var error = await publisher.Client.PostTextAsync($"/api/v1/packs/{slug}/versions", body).JsonAsync(HttpStatusCode.BadRequest);
+        Assert.Equal(text, Text(error, "error"));
+    }
+
     [Fact]
     public async Task Publish_SameBytesAgain_IsADuplicate()
     {

@@ -148,6 +148,7 @@ public sealed class ManifestReaderTests
         Assert.True(Samples.Object().With("tags", Repeat(20, new string('t', 40))).Read().IsValid);
         Assert.Equal("tags", Assert.Single(Samples.Object().With("tags", Repeat(21, "t")).Read().Problems).Path);
         Assert.Equal("tags[0]", Assert.Single(Samples.Object().With("tags", Repeat(1, new string('t', 41))).Read().Problems).Path);
+        Assert.Equal(["tags[1]", "tags[3]"], Samples.Object().With("tags", new JsonArray("a", 1, "b", "")).Read().Problems.Select(problem => problem.Path));
         Assert.Equal(2, Samples.Object().With("tags", new JsonArray("", 5)).Read().Problems.Count);
     }
 
