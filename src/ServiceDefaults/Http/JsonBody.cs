@@ -33,14 +33,15 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         try
         {
             var value = JsonSerializer.Deserialize<T>(bytes, ApiJson.Options);
-            if (!StrictJson.Holds(bytes)) return new(NotJson());
+            if (!StrictJson.Holds(bytes)) return new(ApiError.BadRequest(ErrorCodes.InvalidJson, JsonProblem.NotStrict));
             return value is not null
                 ? new(value)
                 : new(ApiError.BadRequest(shapeCode, "the body must be a JSON object, not null"));
         }
         catch (JsonException error)
         {
-            return new(StrictJson.Holds(bytes) ? ApiError.BadRequest(shapeCode, Problem(bytes, error)) : NotJson());
+            var code = StrictJson.Holds(bytes) ? shapeCode : ErrorCodes.InvalidJson;
+            return new(ApiError.BadRequest(code, JsonProblem.Describe(bytes, ApiJson.Options.GetTypeInfo(typeof(T)), error)));
         }
     }
 
@@ -49,21 +50,6 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
-
-    private static ApiError NotJson() => ApiError.BadRequest(ErrorCodes.InvalidJson, "the body is not valid JSON, has a duplicate member or a broken character");
-
-    /// <summary>What is wrong with good JSON of another shape. The serialiser says where a value is wrong, but not which member is missing.</summary>
-    private static string Problem(byte[] bytes, JsonException error)
-    {
-        using var document = JsonDocument.Parse(bytes);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object) return "the body must be a JSON object";
-        if (error.Path is { Length: > 1 } path) return $"{path["$.".Length..]}: has the wrong type, is null, or lacks a member";
-        var missing = ApiJson.Options.GetTypeInfo(typeof(T)).Properties
-            .Where(property => property.AssociatedParameter is { HasDefaultValue: false } && !root.TryGetProperty(property.Name, out _))
-            .Select(property => property.Name);
-        return $"{string.Join(", ", missing)}: missing";
-    }
 }
 
 /// <summary>A parsed body, or the error to answer with.</summary>
