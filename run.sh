@@ -6,6 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 ensure_dotnet
 ensure_packages "${hub_packages[@]}"
-echo "Building PackRelay (the first time takes about a minute)..."
-dotnet build src/AppHost --configuration Release --verbosity quiet --nologo
+echo "Building PackRelay (the first time takes a minute or more)..."
+dotnet build src/AppHost --configuration Release --verbosity minimal --nologo -consoleLoggerParameters:NoSummary
 exec dotnet run --project src/AppHost --configuration Release --no-build -- "$@"

@@ -30,7 +30,7 @@ internal static class GetManifest
         string slug, Caller caller, ManifestWish wish, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)
     {
         var found = await db.FirstAsync(LatestSql, Read, stop, wish.HeadersOnly, wish.KnownHashes, slug);
-        if (found is null || !PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility)) return PackErrors.NotFound(slug);
+        if (found is null || !PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility)) return VersionErrors.NonePublished(slug);
         return ManifestAnswer.Current(response, wish, found.Manifest, options.Value.LatestMaxAge, found.IsPrivate);
     }
 

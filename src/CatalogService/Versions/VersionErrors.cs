@@ -33,6 +33,9 @@ internal static class VersionErrors
 
     public static ApiError NotFound(string slug, string version) => ApiError.NotFound("version", $"{slug}@{version}");
 
+    /// <summary>The same for a pack without versions and for one that does not exist, or not for this caller.</summary>
+    public static ApiError NonePublished(string slug) => ApiError.NotFound("published version of the pack", slug);
+
     public static ApiError Gone(string slug, string version) =>
         new(StatusCodes.Status410Gone, Withdrawn, $"the version '{slug}@{version}' was withdrawn by its publisher");
 

@@ -14,7 +14,19 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     public IServiceProvider Services => host.Services;
 
     /// <summary>Starts the description of an application.</summary>
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly());
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args)
+    {
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) => Explain((Exception)failure.ExceptionObject);
+        return new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly());
+    }
+
+    /// <summary>A diagram that cannot be built, most often because of a setting, is explained to the person at the console; where in the code it happened helps nobody there.</summary>
+    private static void Explain(Exception failure)
+    {
+        if (failure is not (AppHostException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)) return; // a bug: the runtime prints all of it
+        Console.Error.WriteLine($"PackRelay cannot start: {failure.Message}");
+        System.Environment.Exit(1);
+    }
 
     /// <summary>Starts everything and returns after Ctrl-C or SIGTERM, when all of it is stopped. A start that cannot succeed is explained on the console and in the exit code (3: Debian packages are missing).</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();

@@ -25,7 +25,8 @@ public static class ProjectResourceBuilderExtensions
     /// <summary>Starts that many processes, each on its own port.</summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        if (replicas < 1)
+            throw new AppHostException($"The number of replicas of '{builder.Resource.Name}' is {replicas} but must be at least 1.");
         return builder.Annotate(new ReplicaAnnotation(replicas));
     }
 }

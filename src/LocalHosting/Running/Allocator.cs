@@ -42,6 +42,8 @@ internal sealed class Allocator(IConfiguration configuration, SecretStore secret
     {
         if (endpoint.Port is not null && resource.Replicas() > 1)
             throw new AppHostException($"The resource '{resource.Name}' has {resource.Replicas()} replicas, so its endpoint '{endpoint.Name}' cannot have one fixed port.");
+        if (endpoint.Port is < 1 or > ushort.MaxValue)
+            throw new AppHostException($"The port of '{resource.Name}' is {endpoint.Port} but must be 1 to {ushort.MaxValue}.");
         return [.. Enumerable.Range(0, resource.Replicas()).Select(_ => new Uri($"{endpoint.Scheme}://localhost:{endpoint.Port ?? FreePort()}"))];
     }
 

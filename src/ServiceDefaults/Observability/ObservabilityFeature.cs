@@ -55,16 +55,19 @@ internal static class ObservabilityFeature
         });
     }
 
-    /// <summary>Creates the providers at start, so that they see the first request, and flushes them at the end.</summary>
-    private sealed class TelemetryLifetime(TracerProvider tracers, MeterProvider meters) : IHostedService
+    /// <summary>
+    /// Creates the providers at start, so that they see the first request, and sends what they hold at the end. A collector that is away must not hold the
+    /// process up: left to themselves the three would each wait for seconds, one after the other.
+    /// </summary>
+    private sealed class TelemetryLifetime(TracerProvider tracers, MeterProvider meters, LoggerProvider logs) : IHostedService
     {
+        private const int PatienceMilliseconds = 1_000;
+
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            tracers.ForceFlush(timeoutMilliseconds: 2_000);
-            meters.ForceFlush(timeoutMilliseconds: 2_000);
-            return Task.CompletedTask;
-        }
+        public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
+            Task.Run(() => tracers.Shutdown(PatienceMilliseconds), CancellationToken.None),
+            Task.Run(() => meters.Shutdown(PatienceMilliseconds), CancellationToken.None),
+            Task.Run(() => logs.Shutdown(PatienceMilliseconds), CancellationToken.None));
     }
 }

@@ -43,6 +43,19 @@ public sealed class AllocatorTests : IDisposable
         Assert.Contains("Parameters__region", Assert.Throws<AppHostException>(Allocate).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(99_999)]
+    public void Endpoint_WithAPortThatIsNone_IsRefusedByName(int port)
+    {
+        builder.AddProject<SampleProject>("gateway").WithHttpEndpoint(port: port);
+        Assert.Contains("The port of 'gateway'", Assert.Throws<AppHostException>(Allocate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replicas_None_AreRefusedByName() =>
+        Assert.Contains("'telemetry'", Assert.Throws<AppHostException>(() => builder.AddProject<SampleProject>("telemetry").WithReplicas(0)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Endpoints_Replicas_GetDifferentPorts()
     {
