@@ -40,6 +40,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
             {
                 ["LocalHosting__DataDirectory"] = data,
                 ["LocalHosting__StatusPage__Port"] = statusPort.ToString(CultureInfo.InvariantCulture),
+                ["Telemetry__Replicas"] = "2", // so that one of them can be killed while the other goes on
                 ["Gateway__Port"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
                 // Every test opens accounts from one address, and one account owns most of their packs; the limits themselves are tested with the services.
                 ["Plans__Free__Packs"] = "100000",
@@ -95,7 +96,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
         }
     }
 
-    /// <summary>kill -9 of a resource by its name in the AppHost; returns the process id that was.</summary>
+    /// <summary>kill -9 of a resource by its name in the AppHost, <c>telemetry-1</c> for a replica; returns the process id that was.</summary>
     public async Task<int> KillAsync(string resource)
     {
         var id = await ProcessIdAsync(resource) ?? throw new InvalidOperationException($"{resource} has no process");

@@ -25,13 +25,13 @@ public sealed class CrashSafetyTests(Hub hub)
     }
 
     [Fact]
-    public async Task Beat_ThenKillTelemetryAndInfluxAndRedis_ThePointIsThere()
+    public async Task Beat_ThenKillBothTelemetriesAndInfluxAndRedis_ThePointIsThere()
     {
         var publisher = await hub.PublisherAsync();
         var server = await publisher.CreateServerAsync();
         await Publisher.ExpectAsync(HttpStatusCode.OK, publisher.BeatAsync(server, players: 5));
 
-        await Task.WhenAll(hub.KillAsync("telemetry"), hub.KillAsync("influxdb"), hub.KillAsync("cache"));
+        await Task.WhenAll(hub.KillAsync("telemetry-1"), hub.KillAsync("telemetry-2"), hub.KillAsync("influxdb"), hub.KillAsync("cache"));
 
         using var anyone = new HttpClient { BaseAddress = hub.Gateway };
         await Wait.UntilAsync(async () =>

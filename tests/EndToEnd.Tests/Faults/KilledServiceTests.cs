@@ -12,7 +12,7 @@ public sealed class KilledServiceTests(Hub hub)
     [Theory]
     [InlineData("identity")]
     [InlineData("catalog")]
-    [InlineData("telemetry")]
+    [InlineData("telemetry-1")]
     [InlineData("webhook")]
     [InlineData("gateway")]
     public async Task Kill_AnyService_TheJourneyRetriedSucceeds(string service)
