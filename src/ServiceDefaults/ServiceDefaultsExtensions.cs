@@ -2,10 +2,11 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Discovery;
 using PackRelay.ServiceDefaults.Errors;
@@ -20,6 +21,14 @@ namespace Microsoft.Extensions.Hosting;
 public static class ServiceDefaultsExtensions
 {
     private const long SmallBodyBytes = 1024 * 1024;
+
+    /// <summary>Lines per request, call or statement are what traces are for; the health probes alone would push everything else out of the log.</summary>
+    private static readonly Dictionary<string, string?> QuietLogs = new(StringComparer.Ordinal)
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+        ["Logging:LogLevel:Npgsql"] = "Warning",
+    };
 
     /// <summary>Observability, health checks, caller identity, JSON and request limits.</summary>
     public static void AddServiceDefaults(this WebApplicationBuilder builder)
@@ -39,10 +48,8 @@ public static class ServiceDefaultsExtensions
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        // Lines per request, call or statement are what traces are for; the health probes alone would push everything else out of the log.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
-        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        // First of all sources, so that appsettings and variables can say otherwise.
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogs });
     }
 
     /// <summary>Error envelope, span names and caller identity, in the order in which they must run.</summary>

@@ -17,7 +17,10 @@ public sealed class LoggedIdentityApi : IdentityApi, ILoggerProvider
 
     void IDisposable.Dispose() => GC.SuppressFinalize(this);
 
-    protected override void Configure(IDictionary<string, string?> settings) => settings["Logging:LogLevel:Default"] = "Trace";
+    protected override void Configure(IDictionary<string, string?> settings)
+    {
+        foreach (var category in new[] { "Default", "Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Npgsql" }) settings[$"Logging:LogLevel:{category}"] = "Trace";
+    }
 
     protected override void ReplaceServices(IServiceCollection services)
     {
