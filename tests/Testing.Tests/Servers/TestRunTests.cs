@@ -61,7 +61,8 @@ public sealed class TestRunTests
 
     private static async Task<Process> StartAsync(params string[] command)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Testing"), ["--", .. command])
+        // A run in the background inherits SIGINT as ignored, and would pass that on.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "Testing"), "--", .. command])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
