@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Errors;
@@ -18,11 +19,11 @@ internal static class FileExists
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder files) => files.MapRead("/exists", HandleAsync).WithName(nameof(FileExists));
 
-    private static async Task<IResult> HandleAsync(HttpRequest request, NpgsqlDataSource db, CancellationToken stop)
+    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, NpgsqlDataSource db, CancellationToken stop)
     {
         var hash = request.Query["hash"].ToString();
         if (!Sha256Hex.IsValid(hash)) return ApiError.Invalid("hash", Sha256Hex.Rule);
         var sizes = await db.ListAsync(Sql, row => row.GetInt64(0), stop, Convert.FromHexString(hash));
-        return TypedResults.Json(new Response(sizes.Count > 0, sizes.Count > 0 ? sizes[0] : null));
+        return TypedResults.Ok(new Response(sizes.Count > 0, sizes.Count > 0 ? sizes[0] : null));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -29,7 +30,7 @@ internal static class PutFile
         .WithMetadata(new DisableRequestSizeLimitAttribute()) // the file's own limit is checked while it arrives
         .WithName(nameof(PutFile));
 
-    private static async Task<IResult> HandleAsync(
+    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(
         HttpRequest request, Caller caller, BlobFolder blobs, IOptions<UploadOptions> options, IOptions<HubOptions> hub, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
         var pathname = request.Query["pathname"].ToString();
@@ -44,6 +45,6 @@ internal static class PutFile
         if (outcome == BlobOutcome.HashMismatch) return FileErrors.Mismatch();
         if (outcome == BlobOutcome.OutOfSpace) return FileErrors.OutOfSpace();
         await db.ExecuteAsync(InsertSql, stop, Convert.FromHexString(sha256), sizeBytes, caller.AccountId, clock.GetUtcNow());
-        return TypedResults.Json(new Response(Ok: true, pathname, hub.Value.Link($"/api/v1/files/{sha256}"), sizeBytes));
+        return TypedResults.Ok(new Response(Ok: true, pathname, hub.Value.Link($"/api/v1/files/{sha256}"), sizeBytes));
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -15,9 +17,9 @@ internal static class GetKey
         app.MapRead("/api/v1/keys/{publisher}/{name}", (string publisher, string name, NpgsqlDataSource db, CancellationToken stop) => HandleAsync($"{publisher}/{name}", db, stop));
     }
 
-    private static async Task<IResult> HandleAsync(string keyId, NpgsqlDataSource db, CancellationToken stop)
+    private static async Task<Results<Ok<PublisherKey>, ApiError>> HandleAsync(string keyId, NpgsqlDataSource db, CancellationToken stop)
     {
         if (!KeyRoute.IsKeyId(keyId)) return KeyErrors.NotFound(keyId);
-        return await db.FirstAsync(Sql, PublisherKey.Read, stop, keyId) is { } key ? TypedResults.Json(key) : KeyErrors.NotFound(keyId);
+        return await db.FirstAsync(Sql, PublisherKey.Read, stop, keyId) is { } key ? TypedResults.Ok(key) : KeyErrors.NotFound(keyId);
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Lists;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
 
@@ -24,12 +26,12 @@ internal static class ListMyKeys
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/keys", HandleAsync).WithName(nameof(ListMyKeys));
 
-    private static async Task<IResult> HandleAsync(HttpRequest request, Caller caller, PageReader pages, CancellationToken stop)
+    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader pages, CancellationToken stop)
     {
         if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         var list = PageCursors.ListOf("keys", caller.AccountId.ToString());
         var read = await pages.ReadAsync(part, list, ById, sql => sql.AddConstant(PublisherKey.Columns), sql => From(sql, caller.AccountId), PublisherKey.Read, stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Json(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static void From(SqlText sql, Guid ownerId) => sql.Add($"FROM publisher_keys k WHERE k.owner_id = {ownerId}");

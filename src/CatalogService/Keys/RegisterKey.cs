@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.CatalogService.Accounts;
 using PackRelay.CatalogService.Validation;
@@ -31,7 +32,7 @@ internal static class RegisterKey
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/keys", HandleAsync).WithName(nameof(RegisterKey));
 
-    private static async Task<IResult> HandleAsync(JsonBody<Request> body, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+    private static async Task<Results<Created<PublisherKey>, ApiError>> HandleAsync(JsonBody<Request> body, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop);
         if (!read.TryGet(out var request, out var error)) return error;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
@@ -26,7 +27,7 @@ internal static class RevokeKey
 
     private static RouteHandlerBuilder Protect(RouteHandlerBuilder route) => route.RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);
 
-    private static async Task<IResult> HandleAsync(string keyId, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+    private static async Task<Results<NoContent, ApiError>> HandleAsync(string keyId, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
         var ownerId = KeyRoute.IsKeyId(keyId) ? await db.ScalarAsync<Guid>(OwnerSql, stop, keyId) : Guid.Empty;
         if (ownerId == Guid.Empty) return KeyErrors.NotFound(keyId);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Games;
 using PackRelay.CatalogService.Validation;
@@ -30,7 +31,7 @@ internal static class CreatePack
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder packs) => packs.MapPost("/", HandleAsync).WithName(nameof(CreatePack));
 
-    private static async Task<IResult> HandleAsync(
+    private static async Task<Results<Created<CatalogPack>, ApiError>> HandleAsync(
         JsonBody<Request> body, Caller caller, NewPacks packs, GameRules games, IOptionsMonitor<PlanOptions> plans, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop, limitBytes: 256 * 1024); // a long description in escapes

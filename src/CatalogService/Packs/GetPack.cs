@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -12,10 +14,10 @@ internal static class GetPack
 
     public static void Map(RouteGroupBuilder packs) => packs.MapRead("/{slug}", HandleAsync).WithName(nameof(GetPack));
 
-    private static async Task<IResult> HandleAsync(string slug, Caller caller, NpgsqlDataSource db, CancellationToken stop)
+    private static async Task<Results<Ok<CatalogPack>, ApiError>> HandleAsync(string slug, Caller caller, NpgsqlDataSource db, CancellationToken stop)
     {
         var found = await db.FirstAsync(Sql, Read, stop, slug);
-        return found is not null && PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility) ? TypedResults.Json(found.Pack) : PackErrors.NotFound(slug);
+        return found is not null && PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility) ? TypedResults.Ok(found.Pack) : PackErrors.NotFound(slug);
     }
 
     private static Row Read(NpgsqlDataReader row) => new(CatalogPack.Read(row), row.GetGuid(row.FieldCount - 2), row.GetString(row.FieldCount - 1));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Lists;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -29,12 +30,12 @@ internal static class ListPacks
 
     public static void Map(RouteGroupBuilder packs) => packs.MapRead("/", HandleAsync).WithName(nameof(ListPacks));
 
-    private static async Task<IResult> HandleAsync(HttpRequest request, PageReader pages, CancellationToken stop)
+    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, PageReader pages, CancellationToken stop)
     {
         if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         if (!TryRead(request.Query, out var filter, out error)) return error;
         var read = await pages.ReadAsync(part, filter.ListName, filter.Sort, Select, sql => From(sql, filter), CatalogPack.Read, stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Json(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out Filter? filter, [NotNullWhen(false)] out ApiError? error)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
@@ -23,7 +24,7 @@ internal static class AttachPack
         servers.MapDelete("/{slug}/pack", DetachAsync).WithName("DetachPack").RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersWrite);
     }
 
-    private static async Task<IResult> AttachAsync(
+    private static async Task<Results<Ok<CatalogServer>, ApiError>> AttachAsync(
         string slug, JsonBody<Request> body, Caller caller, ServerLookup servers, PackLookup packs, Attachments attachments, ServerPages pages, CancellationToken stop)
     {
         var found = await servers.FindOwnAsync(slug, caller, stop);
@@ -39,7 +40,7 @@ internal static class AttachPack
         }
 
         await attachments.SetAsync(server, pack.Id, request.Version, stop);
-        return TypedResults.Json(await pages.FindAsync(slug, caller, stop));
+        return TypedResults.Ok(await pages.FindAsync(slug, caller, stop));
     }
 
     private static async Task<ApiError?> CheckPinAsync(PackFacts pack, string version, Attachments attachments, CancellationToken stop) =>
@@ -50,11 +51,11 @@ internal static class AttachPack
             _ => VersionErrors.NotFound(pack.Slug, version),
         };
 
-    private static async Task<IResult> DetachAsync(string slug, Caller caller, ServerLookup servers, Attachments attachments, ServerPages pages, CancellationToken stop)
+    private static async Task<Results<Ok<CatalogServer>, ApiError>> DetachAsync(string slug, Caller caller, ServerLookup servers, Attachments attachments, ServerPages pages, CancellationToken stop)
     {
         var found = await servers.FindOwnAsync(slug, caller, stop);
         if (!found.TryGet(out var server, out var error)) return error;
         await attachments.SetAsync(server, packId: null, pin: null, stop);
-        return TypedResults.Json(await pages.FindAsync(slug, caller, stop));
+        return TypedResults.Ok(await pages.FindAsync(slug, caller, stop));
     }
 }

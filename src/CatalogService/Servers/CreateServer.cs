@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Games;
 using PackRelay.CatalogService.Validation;
@@ -36,7 +37,7 @@ internal static class CreateServer
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder servers) => servers.MapPost("/", HandleAsync).WithName(nameof(CreateServer));
 
-    private static async Task<IResult> HandleAsync(
+    private static async Task<Results<Created<CatalogServer>, ApiError>> HandleAsync(
         JsonBody<Request> body, Caller caller, NewServers servers, ServerPages pages, GameRules games, IOptionsMonitor<PlanOptions> plans, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop, limitBytes: 256 * 1024); // a long description in escapes

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 
 namespace PackRelay.CatalogService.Servers;
@@ -8,6 +10,6 @@ internal static class GetServer
 {
     public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}", HandleAsync).WithName(nameof(GetServer));
 
-    private static async Task<IResult> HandleAsync(string slug, Caller caller, ServerPages pages, CancellationToken stop) =>
-        await pages.FindAsync(slug, caller, stop) is { } server ? TypedResults.Json(server) : ServerErrors.NotFound(slug);
+    private static async Task<Results<Ok<CatalogServer>, ApiError>> HandleAsync(string slug, Caller caller, ServerPages pages, CancellationToken stop) =>
+        await pages.FindAsync(slug, caller, stop) is { } server ? TypedResults.Ok(server) : ServerErrors.NotFound(slug);
 }

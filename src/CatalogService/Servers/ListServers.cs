@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Lists;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -42,7 +43,7 @@ internal static class ListServers
 
     public static void Map(RouteGroupBuilder servers) => servers.MapRead("/", HandleAsync).WithName(nameof(ListServers));
 
-    private static async Task<IResult> HandleAsync(HttpRequest request, Caller caller, PageReader reader, ServerPages pages, CancellationToken stop)
+    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader reader, ServerPages pages, CancellationToken stop)
     {
         if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         if (!TryRead(request.Query, out var filter, out error)) return error;
@@ -50,7 +51,7 @@ internal static class ListServers
         var read = await reader.ReadAsync(
             part, filter.ListName, filter.Sort, sql => CatalogServer.AddColumns(sql, onlineSince), sql => From(sql, filter, caller, onlineSince),
             row => CatalogServer.Read(row, caller), stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Json(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out Filter? filter, [NotNullWhen(false)] out ApiError? error)

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.CatalogService.Lists;
 using PackRelay.CatalogService.Packs;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Postgres;
@@ -41,13 +43,13 @@ internal static class ListVersions
 
     public static void Map(RouteGroupBuilder versions) => versions.MapRead("/", HandleAsync).WithName(nameof(ListVersions));
 
-    private static async Task<IResult> HandleAsync(string slug, HttpRequest request, Caller caller, PackLookup packs, PageReader pages, CancellationToken stop)
+    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(string slug, HttpRequest request, Caller caller, PackLookup packs, PageReader pages, CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, caller, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!PageRequest.TryRead(request.Query, out var part, out error)) return error;
         var read = await pages.ReadAsync(part, PageCursors.ListOf("versions", slug), Newest, Select, sql => From(sql, pack.Id), Read, stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Json(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static void Select(SqlText sql) =>

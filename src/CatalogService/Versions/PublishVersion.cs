@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Packs;
@@ -23,7 +24,7 @@ internal static class PublishVersion
         .WithMetadata(new DisableRequestSizeLimitAttribute()) // the manifest's own limit is checked while reading
         .WithName(nameof(PublishVersion));
 
-    private static async Task<IResult> HandleAsync(
+    private static async Task<Results<Created<Response>, ApiError>> HandleAsync(
         string slug, HttpRequest request, Caller caller, PackLookup packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, IOptions<HubOptions> hub, CancellationToken stop)
     {
         var found = await packs.FindOwnAsync(slug, caller, stop);

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Validation;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 
 namespace PackRelay.CatalogService.Versions;
@@ -20,7 +22,7 @@ internal static class WithdrawVersion
         versions.MapDelete("/{version}/withdraw", RestoreAsync).WithName("RestoreVersion").RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksWrite);
     }
 
-    private static async Task<IResult> WithdrawAsync(
+    private static async Task<Results<NoContent, ApiError>> WithdrawAsync(
         string slug, string version, JsonBody<Request> body, Caller caller, PackLookup packs, Withdrawals withdrawals, CancellationToken stop)
     {
         var found = await packs.FindOwnAsync(slug, caller, stop);
@@ -34,7 +36,7 @@ internal static class WithdrawVersion
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RestoreAsync(string slug, string version, Caller caller, PackLookup packs, Withdrawals withdrawals, CancellationToken stop)
+    private static async Task<Results<NoContent, ApiError>> RestoreAsync(string slug, string version, Caller caller, PackLookup packs, Withdrawals withdrawals, CancellationToken stop)
     {
         var found = await packs.FindOwnAsync(slug, caller, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
