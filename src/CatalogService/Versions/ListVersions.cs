@@ -32,12 +32,19 @@ internal static class ListVersions
     /// <param name="TotalSizeBytes">Sum of their sizes in bytes.</param>
     /// <param name="Changelog">What its publisher says of it; null when nothing.</param>
     /// <param name="Withdrawn">Null unless the publisher took it back.</param>
-    public sealed record PackVersion(string Version, string PublishedAt, int FileCount, long TotalSizeBytes, string? Changelog, Withdrawal? Withdrawn);
+    /// <param name="KeyId">The key that signed it, <c>publisher/name</c>.</param>
+    public sealed record PackVersion(
+        string Version, string PublishedAt, int FileCount, long TotalSizeBytes, string? Changelog, Withdrawal? Withdrawn, string KeyId);
 
     /// <summary>That a version was taken back.</summary>
     /// <param name="Reason">Why; 1 to 500 characters.</param>
     /// <param name="At">When, UTC.</param>
-    public sealed record Withdrawal(string Reason, DateTimeOffset At);
+    public sealed record Withdrawal(string Reason, DateTimeOffset At)
+    {
+        /// <summary>Of the columns <c>withdraw_reason, withdrawn_at</c>.</summary>
+        internal static Withdrawal? Read(NpgsqlDataReader row, int column) =>
+            row.GetNullable<string>(column) is { } reason ? new Withdrawal(reason, row.GetFieldValue<DateTimeOffset>(column + 1)) : null;
+    }
 
     private static readonly SortOrder Newest = new("newest", Descending: true, new SortKey("v.position", "bigint"));
 
@@ -53,11 +60,10 @@ internal static class ListVersions
     }
 
     internal static void Select(SqlText sql) =>
-        sql.AddConstant("v.version, v.published_at, v.file_count, v.total_size_bytes, v.changelog, v.withdraw_reason, v.withdrawn_at");
+        sql.AddConstant("v.version, v.published_at, v.file_count, v.total_size_bytes, v.changelog, v.withdraw_reason, v.withdrawn_at, v.key_id");
 
     internal static void From(SqlText sql, Guid packId) => sql.Add($"FROM pack_versions v WHERE v.pack_id = {packId}");
 
     private static PackVersion Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetNullable<string>(4),
-        row.GetNullable<string>(5) is { } reason ? new Withdrawal(reason, row.GetFieldValue<DateTimeOffset>(6)) : null);
+        row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetNullable<string>(4), Withdrawal.Read(row, 5), row.GetString(7));
 }

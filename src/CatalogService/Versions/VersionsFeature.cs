@@ -12,6 +12,7 @@ internal static class VersionsFeature
             .AddSingleton<ManifestIntake>()
             .AddSingleton<PublishChecks>()
             .AddSingleton<NewVersions>()
+            .AddSingleton<VersionPages>()
             .AddSingleton<Withdrawals>();
     }
 
@@ -19,8 +20,12 @@ internal static class VersionsFeature
     {
         var versions = app.MapGroup("/api/v1/packs/{slug}/versions");
         ListVersions.Map(versions);
+        GetVersion.Map(versions);
+        EditVersion.Map(versions).RequireRole(Role.ServerOwner).RequireAnyScope(Scopes.PacksPublish, Scopes.PacksWrite);
         PublishVersion.Map(versions).RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);
         WithdrawVersion.Map(versions);
-        GetManifest.Map(app.MapGroup("/api/v1/packs"));
+        var packs = app.MapGroup("/api/v1/packs");
+        GetManifest.Map(packs);
+        DiffVersions.Map(packs);
     }
 }

@@ -26,6 +26,11 @@ public static class AccessRules
         where TBuilder : IEndpointConventionBuilder => endpoints.Require(caller =>
             caller.Scopes.Contains(scope) ? null : ApiError.ScopeRequired(scope));
 
+    /// <summary>A credential with at least one of these scopes; else 403 <c>scope_required</c>.</summary>
+    public static TBuilder RequireAnyScope<TBuilder>(this TBuilder endpoints, params IReadOnlyList<string> scopes)
+        where TBuilder : IEndpointConventionBuilder => endpoints.Require(caller =>
+            scopes.Any(caller.Scopes.Contains) ? null : ApiError.ScopeRequired(string.Join(" or ", scopes)));
+
     private static TBuilder Require<TBuilder>(this TBuilder endpoints, Func<Caller, ApiError?> refusal)
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.AddEndpointFilter(async (invocation, next) =>

@@ -17,8 +17,9 @@ public sealed class ListVersionsTests(CatalogApi api) : IClassFixture<CatalogApi
         Assert.False(second.GetProperty("hasMore").GetBoolean());
         var version = first.GetProperty("versions")[0];
         Assert.Equal(
-            ["changelog", "fileCount", "publishedAt", "totalSizeBytes", "version", "withdrawn"], version.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+            ["changelog", "fileCount", "keyId", "publishedAt", "totalSizeBytes", "version", "withdrawn"], version.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal(("2026-01-02T03:04:05Z", JsonValueKind.Null), (version.GetProperty("publishedAt").GetString(), version.GetProperty("withdrawn").ValueKind));
+        Assert.Equal(publisher.KeyId.ToString(), version.GetProperty("keyId").GetString());
     }
 
     [Fact]

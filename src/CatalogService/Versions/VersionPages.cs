@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PackRelay.CatalogService.Packs;
+using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Versions;
+
+/// <summary>Reads all that is known of one version.</summary>
+internal sealed class VersionPages(NpgsqlDataSource db, IOptions<HubOptions> hub)
+{
+    private const string Sql = """
+        SELECT v.version, v.published_at, v.file_count, v.total_size_bytes, v.changelog, v.withdraw_reason, v.withdrawn_at, v.key_id, v.manifest_sha256
+          FROM pack_versions v WHERE v.pack_id = $1 AND v.version = $2
+        """;
+
+    public Task<GetVersion.Response?> FindAsync(PackFacts pack, string version, CancellationToken stop) => db.FirstAsync(Sql, row => Read(row, pack.Slug), stop, pack.Id, version);
+
+    private GetVersion.Response Read(NpgsqlDataReader row, string slug)
+    {
+        var version = row.GetString(0);
+        return new GetVersion.Response(
+            version, row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetNullable<string>(4), ListVersions.Withdrawal.Read(row, 5), "published", Reason: null,
+            row.GetString(7), hub.Value.Link($"/api/v1/packs/{slug}/manifest/{version}"), row.GetString(8), Bundle: null);
+    }
+}
