@@ -27,6 +27,9 @@ public static class Subscriptions
     /// <summary>The catalog's copy of account names.</summary>
     public static Subscription CatalogAccounts { get; } = new("catalog-accounts", typeof(AccountChanged));
 
+    /// <summary>The audit log, which the identity service keeps for all services.</summary>
+    public static Subscription IdentityAudit { get; } = new("identity-audit", typeof(AuditRecorded));
+
     /// <summary>All of them, for those who declare the topology.</summary>
-    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, TelemetryServers, CatalogLiveServers, CatalogAccounts];
+    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, TelemetryServers, CatalogLiveServers, CatalogAccounts, IdentityAudit];
 }

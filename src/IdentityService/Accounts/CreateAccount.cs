@@ -34,7 +34,7 @@ internal static class CreateAccount
 
     private const string UsernameExistsSql = "SELECT EXISTS (SELECT 1 FROM accounts WHERE username = $1)";
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/accounts", HandleAsync).NeverStore().WithName(nameof(CreateAccount));
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/accounts", HandleAsync).NeverStore().OpenToAnyone().WithName(nameof(CreateAccount));
 
     internal static async Task<Results<Created<CreatedAccount>, ApiError>> HandleAsync(
         JsonBody<CreateAccountRequest> body, IOptions<FirstAdminOptions> admin, Passwords passwords, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)

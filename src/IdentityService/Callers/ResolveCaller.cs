@@ -29,7 +29,9 @@ internal static class ResolveCaller
          WHERE s.secret_hash = $1 AND s.expires_at > $2
         """;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/internal/callers", HandleAsync).WithName(nameof(ResolveCaller)).ExcludeFromDescription();
+    // Open: whoever reaches it must know the secret already, and no gateway route leads to it.
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/internal/callers", HandleAsync).OpenToAnyone().WithName(nameof(ResolveCaller)).ExcludeFromDescription();
 
     internal static async Task<Results<ContentHttpResult, ApiError>> HandleAsync(
         JsonBody<ResolveCallerRequest> body, CallerToken callers, CredentialUses uses, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)

@@ -31,7 +31,7 @@ internal static class SignIn
 
     private const string RehashSql = "UPDATE accounts SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
 
-    public static void Map(RouteGroupBuilder sessions) => sessions.MapPost("", HandleAsync).WithName(nameof(SignIn));
+    public static void Map(RouteGroupBuilder sessions) => sessions.MapPost("", HandleAsync).OpenToAnyone().WithName(nameof(SignIn));
 
     internal static async Task<Results<Ok<Profile>, ApiError>> HandleAsync(
         HttpContext context, Caller caller, JsonBody<SignInRequest> body, SharedRateLimiter limiter, RateLimitPolicies limits, Passwords passwords,
