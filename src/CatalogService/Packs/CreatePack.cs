@@ -15,7 +15,7 @@ internal static class CreatePack
 {
     /// <summary>
     /// A new pack. Errors, by <c>code</c>: <c>invalid_slug</c>, <c>invalid_name</c>, <c>invalid_summary</c>, <c>invalid_description</c>, <c>invalid_tags</c>,
-    /// <c>invalid_cover_image</c>, <c>invalid_game</c>, <c>invalid_visibility</c> 400; <c>forbidden</c>, <c>quota_exceeded</c> 403; <c>slug_taken</c> 409.
+    /// <c>invalid_cover_image</c>, <c>invalid_game</c>, <c>invalid_visibility</c> 400; <c>quota_exceeded</c> 402; <c>forbidden</c> 403; <c>slug_taken</c> 409.
     /// </summary>
     /// <param name="Slug">3 to 50 characters of a-z and 0-9, in words joined by single hyphens. It never changes.</param>
     /// <param name="Name">Display name; 1 to 200 characters on one line.</param>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using PackRelay.CatalogService.Access;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -10,17 +11,17 @@ namespace PackRelay.CatalogService.Packs;
 /// <summary><c>GET /api/v1/packs/{slug}</c></summary>
 internal static class GetPack
 {
-    private const string Sql = $"SELECT {CatalogPack.Columns}, p.owner_id, p.visibility FROM packs p WHERE p.slug = $1";
+    private const string Sql = $"SELECT {CatalogPack.Columns}, {PackGate.Columns} FROM packs p WHERE p.slug = $1";
 
     public static void Map(RouteGroupBuilder packs) => packs.MapRead("/{slug}", HandleAsync).WithName(nameof(GetPack));
 
     private static async Task<Results<Ok<CatalogPack>, ApiError>> HandleAsync(string slug, Caller caller, NpgsqlDataSource db, CancellationToken stop)
     {
         var found = await db.FirstAsync(Sql, Read, stop, slug);
-        return found is not null && PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility) ? TypedResults.Ok(found.Pack) : PackErrors.NotFound(slug);
+        return found is not null && found.Gate.Admits(caller, slug) ? TypedResults.Ok(found.Pack) : PackErrors.NotFound(slug);
     }
 
-    private static Row Read(NpgsqlDataReader row) => new(CatalogPack.Read(row), row.GetGuid(row.FieldCount - 2), row.GetString(row.FieldCount - 1));
+    private static Row Read(NpgsqlDataReader row) => new(CatalogPack.Read(row), PackGate.Read(row, row.FieldCount - PackGate.Width));
 
-    private sealed record Row(CatalogPack Pack, Guid OwnerId, string Visibility);
+    private sealed record Row(CatalogPack Pack, PackGate Gate);
 }

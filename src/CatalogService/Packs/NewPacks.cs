@@ -26,7 +26,7 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
         SELECT {CatalogPack.Columns} FROM p
         """;
 
-    private const string IsOverSql = "SELECT count(*) >= $2 FROM packs WHERE owner_id = $1";
+    private const string IsOverSql = "SELECT count(*) >= $2 FROM packs WHERE owner_id = $1 AND visibility <> 'deleted'";
 
     public Task<(NewPackOutcome Outcome, CatalogPack? Pack)> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>
         db.InTransactionAsync<(NewPackOutcome, CatalogPack?)>(

@@ -1,3 +1,4 @@
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Lists;
 using PackRelay.ServiceDefaults.Callers;
 
@@ -8,7 +9,7 @@ internal static class PacksFeature
 {
     public static IServiceCollection AddPacks(this IServiceCollection services) => services
         .AddSingleton<PageReader>()
-        .AddSingleton<PackLookup>()
+        .AddSingleton<PackAccess>()
         .AddSingleton<NewPacks>();
 
     public static void MapPacks(this IEndpointRouteBuilder app)

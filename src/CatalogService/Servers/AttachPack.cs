@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -25,7 +25,7 @@ internal static class AttachPack
     }
 
     private static async Task<Results<Ok<CatalogServer>, ApiError>> AttachAsync(
-        string slug, JsonBody<Request> body, Caller caller, ServerLookup servers, PackLookup packs, Attachments attachments, ServerPages pages, CancellationToken stop)
+        string slug, JsonBody<Request> body, Caller caller, ServerLookup servers, PackAccess packs, Attachments attachments, ServerPages pages, CancellationToken stop)
     {
         var found = await servers.FindOwnAsync(slug, caller, stop);
         if (!found.TryGet(out var server, out var error)) return error;

@@ -1,6 +1,6 @@
 using Npgsql;
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Lists;
-using PackRelay.CatalogService.Packs;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -39,7 +39,7 @@ public sealed record CatalogServer(
             l.current_players, COALESCE(l.max_players, s.max_players), l.last_seen_at, s.created_at,
             """)
         .Add($"l.online AND l.last_seen_at > {onlineSince}")
-        .AddConstant(", l.uptime_pct, s.favorite_count, s.game, p.slug, p.owner_id, p.visibility, p.name, p.cover_image, p.latest_version, s.pin");
+        .AddConstant(", l.uptime_pct, s.favorite_count, s.game, p.slug, p.name, p.cover_image, p.latest_version, s.pin, " + PackGate.Columns);
 
     /// <summary>The tables of <see cref="AddColumns"/>.</summary>
     internal static SqlText AddSource(SqlText sql) =>
@@ -57,8 +57,8 @@ public sealed record CatalogServer(
 
     private static AttachedPackSummary? ReadPack(NpgsqlDataReader row, Caller caller)
     {
-        if (row.GetNullable<string>(17) is not { } slug || !PackLookup.Sees(caller, slug, row.GetGuid(18), row.GetString(19))) return null;
-        return new AttachedPackSummary(slug, row.GetString(20), row.GetNullable<string>(21), row.GetNullable<string>(22), row.GetNullable<string>(23));
+        if (row.GetNullable<string>(17) is not { } slug || !PackGate.Read(row, 22).Admits(caller, slug)) return null;
+        return new AttachedPackSummary(slug, row.GetString(18), row.GetNullable<string>(19), row.GetNullable<string>(20), row.GetNullable<string>(21));
     }
 }
 

@@ -18,7 +18,7 @@ internal static class CreateServer
     /// <summary>
     /// A new server. Errors, by <c>code</c>: <c>invalid_slug</c>, <c>invalid_name</c>, <c>invalid_region</c>, <c>invalid_game</c>, <c>invalid_summary</c>,
     /// <c>invalid_description</c>, <c>invalid_connect_address</c>, <c>invalid_max_players</c>, <c>invalid_tags</c>, <c>invalid_discord_url</c>,
-    /// <c>invalid_website_url</c> 400; <c>forbidden</c>, <c>quota_exceeded</c> 403; <c>slug_taken</c> 409.
+    /// <c>invalid_website_url</c> 400; <c>quota_exceeded</c> 402; <c>forbidden</c> 403; <c>slug_taken</c> 409.
     /// </summary>
     /// <param name="Slug">1 to 64 of a-z, 0-9 and hyphen. It never changes.</param>
     /// <param name="Name">Display name; 1 to 200 characters on one line.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
@@ -12,7 +12,7 @@ namespace PackRelay.CatalogService.Servers;
 internal static class GetServerManifest
 {
     private const string Sql = $"""
-        SELECT p.slug, p.owner_id, p.visibility, v.version, v.withdrawn_at IS NOT NULL, {StoredManifest.Columns}
+        SELECT p.slug, v.version, v.withdrawn_at IS NOT NULL, {StoredManifest.Columns}, {PackGate.Columns}
           FROM servers s
           LEFT JOIN packs p ON p.id = s.pack_id
           LEFT JOIN pack_versions v ON v.pack_id = p.id AND CASE WHEN s.pin IS NULL THEN v.id = p.latest_version_id ELSE v.version = s.pin END
@@ -26,18 +26,18 @@ internal static class GetServerManifest
     {
         var found = await db.FirstAsync(Sql, Read, stop, wish.HeadersOnly, wish.KnownHashes, slug);
         if (found is null) return ServerErrors.NotFound(slug);
-        if (found.Attached is not { } pack || !PackLookup.Sees(caller, pack.Slug, pack.OwnerId, pack.Visibility)) return ServerErrors.NoPack(slug);
+        if (found.Attached is not { } pack || !pack.Gate.Admits(caller, pack.Slug)) return ServerErrors.NoPack(slug);
         return pack.IsWithdrawn
             ? VersionErrors.Gone(pack.Slug, pack.Version)
-            : ManifestAnswer.Current(response, wish, pack.Manifest, options.Value.LatestMaxAge, pack.Visibility == PackVisibility.Private);
+            : ManifestAnswer.Current(response, wish, pack.Manifest, options.Value.LatestMaxAge, pack.Gate.IsPrivate);
     }
 
     private static Row Read(NpgsqlDataReader row) => new(
-        row.IsDBNull(3)
+        row.IsDBNull(1)
             ? null
-            : new Attached(row.GetString(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), StoredManifest.Read(row, 5)));
+            : new Attached(row.GetString(0), row.GetString(1), row.GetBoolean(2), StoredManifest.Read(row, 3), PackGate.Read(row, row.FieldCount - PackGate.Width)));
 
     private sealed record Row(Attached? Attached);
 
-    private sealed record Attached(string Slug, Guid OwnerId, string Visibility, string Version, bool IsWithdrawn, StoredManifest Manifest);
+    private sealed record Attached(string Slug, string Version, bool IsWithdrawn, StoredManifest Manifest, PackGate Gate);
 }

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.Manifests.Comparing;
 using PackRelay.Manifests.Model;
 using PackRelay.Manifests.Rules;
@@ -34,7 +34,7 @@ internal static class DiffVersions
     public static void Map(RouteGroupBuilder packs) => packs.MapRead("/{slug}/diff", HandleAsync).WithName(nameof(DiffVersions));
 
     private static async Task<Results<Ok<Response>, StatusCodeHttpResult, ApiError>> HandleAsync(
-        string slug, string? from, string? to, HttpRequest request, Caller caller, PackLookup packs, NpgsqlDataSource db, HttpResponse response, CancellationToken stop)
+        string slug, string? from, string? to, HttpRequest request, Caller caller, PackAccess packs, NpgsqlDataSource db, HttpResponse response, CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, caller, stop);
         if (!found.TryGet(out var pack, out var error)) return error;

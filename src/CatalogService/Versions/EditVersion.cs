@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Validation;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -25,9 +25,9 @@ internal static class EditVersion
     public static RouteHandlerBuilder Map(RouteGroupBuilder versions) => versions.MapPatch("/{version}", HandleAsync).WithName(nameof(EditVersion));
 
     private static async Task<Results<Ok<GetVersion.Response>, ApiError>> HandleAsync(
-        string slug, string version, JsonBody<Request> body, Caller caller, PackLookup packs, VersionPages pages, NpgsqlDataSource db, CancellationToken stop)
+        string slug, string version, JsonBody<Request> body, Caller caller, PackAccess packs, VersionPages pages, NpgsqlDataSource db, CancellationToken stop)
     {
-        var found = await packs.FindOwnAsync(slug, caller, stop);
+        var found = await packs.FindAsync(slug, caller, PackRight.Changelog, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!await db.ScalarAsync<bool>(ExistsSql, stop, pack.Id, version)) return VersionErrors.NotFound(slug, version);
         var read = await body.ReadAsync(stop, limitBytes: 256 * 1024); // a long text in escapes

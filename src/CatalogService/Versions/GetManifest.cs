@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
@@ -11,12 +11,12 @@ namespace PackRelay.CatalogService.Versions;
 internal static class GetManifest
 {
     private const string LatestSql = $"""
-        SELECT p.owner_id, p.visibility, false, {StoredManifest.Columns}
+        SELECT false, {StoredManifest.Columns}, {PackGate.Columns}
           FROM packs p JOIN pack_versions v ON v.id = p.latest_version_id WHERE p.slug = $3
         """;
 
     private const string PinnedSql = $"""
-        SELECT p.owner_id, p.visibility, v.withdrawn_at IS NOT NULL, {StoredManifest.Columns}
+        SELECT v.withdrawn_at IS NOT NULL, {StoredManifest.Columns}, {PackGate.Columns}
           FROM packs p JOIN pack_versions v ON v.pack_id = p.id AND v.version = $4 WHERE p.slug = $3
         """;
 
@@ -30,23 +30,20 @@ internal static class GetManifest
         string slug, Caller caller, ManifestWish wish, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)
     {
         var found = await db.FirstAsync(LatestSql, Read, stop, wish.HeadersOnly, wish.KnownHashes, slug);
-        if (found is null || !PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility)) return VersionErrors.NonePublished(slug);
-        return ManifestAnswer.Current(response, wish, found.Manifest, options.Value.LatestMaxAge, found.IsPrivate);
+        if (found is null || !found.Gate.Admits(caller, slug)) return VersionErrors.NonePublished(slug);
+        return ManifestAnswer.Current(response, wish, found.Manifest, options.Value.LatestMaxAge, found.Gate.IsPrivate);
     }
 
     private static async Task<IResult> PinnedAsync(
         string slug, string version, Caller caller, ManifestWish wish, NpgsqlDataSource db, HttpResponse response, CancellationToken stop)
     {
         var found = await db.FirstAsync(PinnedSql, Read, stop, wish.HeadersOnly, wish.KnownHashes, slug, version);
-        if (found is null || !PackLookup.Sees(caller, slug, found.OwnerId, found.Visibility)) return VersionErrors.NotFound(slug, version);
-        return found.IsWithdrawn ? VersionErrors.Gone(slug, version) : ManifestAnswer.Immutable(response, wish, found.Manifest, found.IsPrivate);
+        if (found is null || !found.Gate.Admits(caller, slug)) return VersionErrors.NotFound(slug, version);
+        return found.IsWithdrawn ? VersionErrors.Gone(slug, version) : ManifestAnswer.Immutable(response, wish, found.Manifest, found.Gate.IsPrivate);
     }
 
     private static Row Read(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetString(1), row.GetBoolean(2), StoredManifest.Read(row, 3));
+        new(row.GetBoolean(0), StoredManifest.Read(row, 1), PackGate.Read(row, row.FieldCount - PackGate.Width));
 
-    private sealed record Row(Guid OwnerId, string Visibility, bool IsWithdrawn, StoredManifest Manifest)
-    {
-        public bool IsPrivate => Visibility == PackVisibility.Private;
-    }
+    private sealed record Row(bool IsWithdrawn, StoredManifest Manifest, PackGate Gate);
 }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -36,7 +36,7 @@ internal static class GetVersion
     public static void Map(RouteGroupBuilder versions) => versions.MapRead("/{version}", HandleAsync).WithName(nameof(GetVersion));
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(
-        string slug, string version, Caller caller, PackLookup packs, VersionPages pages, CancellationToken stop)
+        string slug, string version, Caller caller, PackAccess packs, VersionPages pages, CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, caller, stop);
         if (!found.TryGet(out var pack, out var error)) return error;

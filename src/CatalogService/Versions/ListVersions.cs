@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Lists;
-using PackRelay.CatalogService.Packs;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -50,7 +50,7 @@ internal static class ListVersions
 
     public static void Map(RouteGroupBuilder versions) => versions.MapRead("/", HandleAsync).WithName(nameof(ListVersions));
 
-    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(string slug, HttpRequest request, Caller caller, PackLookup packs, PageReader pages, CancellationToken stop)
+    private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(string slug, HttpRequest request, Caller caller, PackAccess packs, PageReader pages, CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, caller, stop);
         if (!found.TryGet(out var pack, out var error)) return error;

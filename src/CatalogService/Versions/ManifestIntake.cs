@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Games;
-using PackRelay.CatalogService.Packs;
 using PackRelay.Manifests;
 using PackRelay.Manifests.Model;
 using PackRelay.Manifests.Reading;

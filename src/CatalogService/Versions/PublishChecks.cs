@@ -1,5 +1,5 @@
 using Npgsql;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.Manifests.Model;
 using PackRelay.Manifests.Signing;
 using PackRelay.ServiceDefaults.Callers;
@@ -29,7 +29,7 @@ internal sealed class PublishChecks(NpgsqlDataSource db)
             FactsSql, row => new Facts(row.GetBoolean(0), row.GetNullableValue<Guid>(1), row.GetNullable<byte[]>(2), row.GetBoolean(3)), stop, pack.Id, manifest.Version, keyId);
         if (facts!.IsDuplicate) return VersionErrors.Duplicate(pack.Slug, manifest.Version);
         if (facts.PublicKey is null) return ApiError.Unprocessable(VersionErrors.UnknownKey, $"signature.publicKeyId: no key '{keyId}' is registered");
-        if (facts.IsRevoked) return ApiError.Unprocessable(VersionErrors.KeyRevoked, $"signature.publicKeyId: the key '{keyId}' was revoked");
+        if (facts.IsRevoked) return VersionErrors.Revoked(keyId);
         if (facts.KeyOwnerId != caller.AccountId)
             return new ApiError(StatusCodes.Status403Forbidden, VersionErrors.KeyNotYours, $"signature.publicKeyId: the key '{keyId}' belongs to another account");
         if (ManifestVerifier.Verify(body, facts.PublicKey) != ManifestVerification.Valid)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -25,9 +25,9 @@ internal static class PublishVersion
         .WithName(nameof(PublishVersion));
 
     private static async Task<Results<Created<Response>, ApiError>> HandleAsync(
-        string slug, HttpRequest request, Caller caller, PackLookup packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, IOptions<HubOptions> hub, CancellationToken stop)
+        string slug, HttpRequest request, Caller caller, PackAccess packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, IOptions<HubOptions> hub, CancellationToken stop)
     {
-        var found = await packs.FindOwnAsync(slug, caller, stop);
+        var found = await packs.FindAsync(slug, caller, PackRight.Publish, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!request.HasJsonBody()) return JsonContentType.Unsupported();
         var body = await RequestBytes.ReadAsync(request, intake.Limits.MaxManifestBytes, stop);
@@ -38,8 +38,8 @@ internal static class PublishVersion
         error = await checks.RunAsync(manifest, pack, body, caller, stop);
         if (error is not null) return error;
 
-        var isNew = await versions.AddAsync(pack, manifest, body, caller, stop);
-        if (!isNew) return VersionErrors.Duplicate(slug, manifest.Version); // someone else was faster by a moment
+        error = await versions.AddAsync(pack, manifest, body, caller, stop);
+        if (error is not null) return error; // someone else was faster by a moment
         var path = $"/api/v1/packs/{slug}/manifest/{manifest.Version}";
         return TypedResults.Created(path, new Response(slug, manifest.Version, manifest.PublishedAt, hub.Value.Link(path), "published"));
     }

@@ -39,6 +39,8 @@ internal static class VersionErrors
     public static ApiError Gone(string slug, string version) =>
         new(StatusCodes.Status410Gone, Withdrawn, $"the version '{slug}@{version}' was withdrawn by its publisher");
 
+    public static ApiError Revoked(string keyId) => ApiError.Unprocessable(KeyRevoked, $"signature.publicKeyId: the key '{keyId}' was revoked");
+
     public static ApiError Duplicate(string slug, string version) =>
         ApiError.Conflict(DuplicateVersion, $"version: '{slug}@{version}' is published already, and versions never change");
 }

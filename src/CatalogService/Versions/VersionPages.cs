@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
 

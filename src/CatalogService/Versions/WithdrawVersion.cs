@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Validation;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -23,9 +23,9 @@ internal static class WithdrawVersion
     }
 
     private static async Task<Results<NoContent, ApiError>> WithdrawAsync(
-        string slug, string version, JsonBody<Request> body, Caller caller, PackLookup packs, Withdrawals withdrawals, CancellationToken stop)
+        string slug, string version, JsonBody<Request> body, Caller caller, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
     {
-        var found = await packs.FindOwnAsync(slug, caller, stop);
+        var found = await packs.FindAsync(slug, caller, PackRight.Change, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!await withdrawals.ExistsAsync(pack.Id, version, stop)) return VersionErrors.NotFound(slug, version);
         var read = await body.ReadAsync(stop);
@@ -36,9 +36,9 @@ internal static class WithdrawVersion
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, ApiError>> RestoreAsync(string slug, string version, Caller caller, PackLookup packs, Withdrawals withdrawals, CancellationToken stop)
+    private static async Task<Results<NoContent, ApiError>> RestoreAsync(string slug, string version, Caller caller, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
     {
-        var found = await packs.FindOwnAsync(slug, caller, stop);
+        var found = await packs.FindAsync(slug, caller, PackRight.Change, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!await withdrawals.ExistsAsync(pack.Id, version, stop)) return VersionErrors.NotFound(slug, version);
         await withdrawals.SetAsync(pack, version, reason: null, stop);

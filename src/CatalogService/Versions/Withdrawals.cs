@@ -1,4 +1,5 @@
 using Npgsql;
+using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Outbox;

@@ -30,7 +30,7 @@ internal static class CreateEndpoint
 
     /// <summary>
     /// Body of <c>POST /api/v1/webhooks</c>. Errors: <c>invalid_url</c>, <c>invalid_events</c>, <c>invalid_packs</c>, <c>invalid_servers</c>, <c>invalid_description</c> 400,
-    /// <c>quota_exceeded</c> 403.
+    /// <c>quota_exceeded</c> 402.
     /// </summary>
     /// <param name="Url">An https address on the public internet, at most 2,000 characters; or one in the networks that the hub's operator allowed.</param>
     /// <param name="Events">Names of events, or <c>*</c> for all; at least one.</param>

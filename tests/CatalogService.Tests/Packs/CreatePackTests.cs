@@ -99,7 +99,7 @@ public sealed class CreatePackTests(CatalogApi api) : IClassFixture<CatalogApi>
             using var response = await client.PostAsync(Path, new { slug = Publisher.NewSlug(), name = "x", game = "7d2d" });
             return response.StatusCode;
         }));
-        Assert.Equal((10, 4), (answers.Count(status => status == HttpStatusCode.Created), answers.Count(status => status == HttpStatusCode.Forbidden)));
-        await client.PostAsync(Path, new { slug = Publisher.NewSlug(), name = "x", game = "7d2d" }).FailsAsync(HttpStatusCode.Forbidden, "quota_exceeded");
+        Assert.Equal((10, 4), (answers.Count(status => status == HttpStatusCode.Created), answers.Count(status => status == HttpStatusCode.PaymentRequired)));
+        await client.PostAsync(Path, new { slug = Publisher.NewSlug(), name = "x", game = "7d2d" }).FailsAsync(HttpStatusCode.PaymentRequired, "quota_exceeded");
     }
 }

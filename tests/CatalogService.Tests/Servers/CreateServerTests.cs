@@ -102,7 +102,7 @@ public sealed class CreateServerTests(CatalogApi api) : IClassFixture<CatalogApi
         await api.ExecuteAsync(
             "INSERT INTO servers (id, slug, owner_id, name, region, game, tags, max_players, created_at) SELECT gen_random_uuid(), gen_random_uuid()::text, $1, 'x', 'eu', '7d2d', '{}', 0, now() FROM generate_series(2, 50)",
             publisher.Caller.AccountId);
-        await publisher.Client.PostAsync(Path, new { slug = Publisher.NewSlug(), name = "x", region = "eu", game = "7d2d" }).FailsAsync(HttpStatusCode.Forbidden, "quota_exceeded");
+        await publisher.Client.PostAsync(Path, new { slug = Publisher.NewSlug(), name = "x", region = "eu", game = "7d2d" }).FailsAsync(HttpStatusCode.PaymentRequired, "quota_exceeded");
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class CreateEndpointTests(WebhookApi api) : IClassFixture<WebhookA
     }
 
     [Fact]
-    public async Task Create_BeyondThePlan_Is403EvenWhenAllComeAtOnce()
+    public async Task Create_BeyondThePlan_Is402EvenWhenAllComeAtOnce()
     {
         var owner = api.NewOwner();
 
@@ -115,7 +115,7 @@ public sealed class CreateEndpointTests(WebhookApi api) : IClassFixture<WebhookA
 
         Assert.Equal(20, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
-            await refused.AssertErrorAsync(HttpStatusCode.Forbidden, "quota_exceeded");
+            await refused.AssertErrorAsync(HttpStatusCode.PaymentRequired, "quota_exceeded");
         using var larger = await (owner with { Client = api.CreateClient(owner.Caller with { Plan = "pro" }) }).Client.PostAsJsonAsync(WebhookApi.Routes, new { url = Url, events = new[] { "*" } });
         Assert.Equal(HttpStatusCode.Created, larger.StatusCode);
     }
