@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.ServiceDefaults.Callers;
 
@@ -10,7 +11,10 @@ internal static class FilesFeature
     {
         services.AddOptions<UploadOptions>().BindConfiguration("Catalog:Files").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BlobOptions>().BindConfiguration("Catalog:Blobs").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<BlobFolder>().AddHostedService<BlobSweep>();
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<IOptions<BlobOptions>>().Value.S3 is null
+            ? ActivatorUtilities.CreateInstance<BlobFolder>(provider)
+            : ActivatorUtilities.CreateInstance<S3Blobs>(provider));
+        return services.AddHostedService<BlobSweep>();
     }
 
     public static void MapFiles(this IEndpointRouteBuilder app)

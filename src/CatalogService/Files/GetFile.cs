@@ -8,13 +8,21 @@ namespace PackRelay.CatalogService.Files;
 /// <summary><c>GET /api/v1/files/{sha256}</c>: for everybody who knows the hash, whatever pack it is from; with ranges, so that downloads can go on where they broke off.</summary>
 internal static class GetFile
 {
-    public static void Map(RouteGroupBuilder files) => files.MapRead("/{sha256}", Handle).WithName(nameof(GetFile));
+    public static void Map(RouteGroupBuilder files) => files.MapRead("/{sha256}", HandleAsync).WithName(nameof(GetFile));
 
-    private static IResult Handle(string sha256, BlobFolder blobs, HttpResponse response)
+    private static async Task<IResult> HandleAsync(string sha256, IBlobStore blobs, HttpRequest request, HttpResponse response, CancellationToken stop)
     {
-        if (blobs.Find(sha256) is not { } path) return ApiError.NotFound("file", sha256);
+        if (await blobs.FindAsync(sha256, stop) is null) return ApiError.NotFound("file", sha256);
+        if (HttpMethods.IsGet(request.Method) && blobs.Link(sha256) is { } link)
+        {
+            response.Headers.CacheControl = "no-store"; // the address ends soon; what it leads to may be kept
+            return TypedResults.Redirect(link.ToString());
+        }
+
+        var content = await blobs.OpenAsync(sha256, stop);
+        if (content is null) return ApiError.NotFound("file", sha256);
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         response.Headers.XContentTypeOptions = "nosniff";
-        return TypedResults.PhysicalFile(path, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
+        return TypedResults.Stream(content, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
     }
 }

@@ -31,7 +31,7 @@ internal static class PutFile
         .WithName(nameof(PutFile));
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(
-        HttpRequest request, Caller caller, BlobFolder blobs, IOptions<UploadOptions> options, IOptions<HubOptions> hub, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+        HttpRequest request, Caller caller, IBlobStore blobs, IOptions<UploadOptions> options, IOptions<HubOptions> hub, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
         var pathname = request.Query["pathname"].ToString();
         if (!pathname.StartsWith(Prefix, StringComparison.Ordinal) || !Sha256Hex.IsValid(pathname.AsSpan(Prefix.Length)))
@@ -40,7 +40,7 @@ internal static class PutFile
         if (request.ContentLength > limitBytes) return ApiError.TooLarge(limitBytes);
 
         var sha256 = pathname[Prefix.Length..];
-        var (outcome, sizeBytes) = await blobs.WriteAsync(request.Body, sha256, limitBytes, stop);
+        var (outcome, _, sizeBytes) = await blobs.WriteAsync(request.Body, sha256, limitBytes, stop);
         if (outcome == BlobOutcome.TooLarge) return ApiError.TooLarge(limitBytes);
         if (outcome == BlobOutcome.HashMismatch) return FileErrors.Mismatch();
         if (outcome == BlobOutcome.OutOfSpace) return FileErrors.OutOfSpace();

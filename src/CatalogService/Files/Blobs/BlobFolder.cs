@@ -1,80 +1,84 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using PackRelay.Manifests.Rules;
 
 namespace PackRelay.CatalogService.Files.Blobs;
 
-/// <summary>How taking a blob ended.</summary>
-internal enum BlobOutcome
-{
-    /// <summary>It is safely on disk under its hash.</summary>
-    Stored,
-
-    /// <summary>The content has another hash; nothing was kept.</summary>
-    HashMismatch,
-
-    /// <summary>The content is longer than allowed; nothing was kept.</summary>
-    TooLarge,
-
-    /// <summary>There is no room for it; nothing was kept.</summary>
-    OutOfSpace,
-}
-
 /// <summary>
 /// Blobs in a folder, each under its hash: <c>ab/cd/abcd…</c>. A blob is written beside its place, hashed on the way, forced to disk and only then
 /// renamed into it, so whatever stands under a hash is whole, also after a power cut. Many may write the same blob at once.
 /// </summary>
-internal sealed class BlobFolder
+internal sealed class BlobFolder : IBlobStore
 {
-    private const int BufferSizeBytes = 128 * 1024;
-
     private readonly string root;
 
     private readonly string incoming;
+
+    private readonly string uploads;
 
     public BlobFolder(IOptions<BlobOptions> options, IHostEnvironment environment)
     {
         root = Path.GetFullPath(options.Value.Directory, environment.ContentRootPath);
         incoming = Path.Combine(root, "incoming"); // the same file system as the blobs: a rename across two would be a copy
+        uploads = Path.Combine(root, "uploads");
         Directory.CreateDirectory(incoming);
+        Directory.CreateDirectory(uploads);
     }
 
-    /// <summary>Path of a blob; null when there is none of this hash.</summary>
-    public string? Find(string sha256)
-    {
-        if (!Sha256Hex.IsValid(sha256)) return null;
-        var path = PathOf(sha256);
-        return File.Exists(path) ? path : null;
-    }
-
-    /// <summary>Takes a blob from a stream.</summary>
-    /// <param name="content">The content; read to its end unless it is too long.</param>
-    /// <param name="sha256">The hash it must have, 64 lower-case hex digits.</param>
-    /// <param name="limitBytes">Most bytes.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <returns>How it ended, and the number of bytes when it was stored.</returns>
-    public async Task<(BlobOutcome Outcome, long SizeBytes)> WriteAsync(Stream content, string sha256, long limitBytes, CancellationToken stop)
+    public async Task<StagedBlob> StageAsync(Stream content, string? sha256, long limitBytes, CancellationToken stop)
     {
         var temporary = Path.Combine(incoming, Guid.NewGuid().ToString("N"));
+        var staged = new StagedFile(this, temporary);
+        var (outcome, hash, sizeBytes) = await staged.FillAsync(content, limitBytes, stop);
+        if (outcome == BlobOutcome.Stored && sha256 is not null && hash != sha256) outcome = BlobOutcome.HashMismatch;
+        if (outcome == BlobOutcome.Stored) return new StagedInFolder(this, staged, hash, sizeBytes);
+        await staged.DisposeAsync();
+        return StagedBlob.Refused(outcome);
+    }
+
+    public Task<long?> FindAsync(string sha256, CancellationToken stop)
+    {
+        var file = Sha256Hex.IsValid(sha256) ? new FileInfo(PathOf(sha256)) : null;
+        return Task.FromResult(file is { Exists: true } ? file.Length : (long?)null);
+    }
+
+    public Task<Stream?> OpenAsync(string sha256, CancellationToken stop) => Task.FromResult<Stream?>(Sha256Hex.IsValid(sha256) ? Open(PathOf(sha256)) : null);
+
+    public Uri? Link(string sha256, string? fileName = null) => null;
+
+    public Task DeleteAsync(string sha256, CancellationToken stop)
+    {
+        if (Sha256Hex.IsValid(sha256)) Delete(PathOf(sha256));
+        return Task.CompletedTask;
+    }
+
+    public async Task<StagedPart> WritePartAsync(Guid uploadId, string name, Stream content, long limitBytes, CancellationToken stop)
+    {
+        await using var staged = new StagedFile(this, Path.Combine(incoming, Guid.NewGuid().ToString("N")));
+        var (outcome, hash, sizeBytes) = await staged.FillAsync(content, limitBytes, stop);
+        if (outcome == BlobOutcome.Stored) await staged.MoveAsync(PartPath(uploadId, name));
+        return new StagedPart(outcome, hash, sizeBytes);
+    }
+
+    public Task<Stream?> OpenPartAsync(Guid uploadId, string name, CancellationToken stop) => Task.FromResult<Stream?>(Open(PartPath(uploadId, name)));
+
+    public Task DeletePartAsync(Guid uploadId, string name, CancellationToken stop)
+    {
+        Delete(PartPath(uploadId, name));
+        return Task.CompletedTask;
+    }
+
+    public Task DeletePartsAsync(Guid uploadId, CancellationToken stop)
+    {
         try
         {
-            // FileShare.None is a lock of the operating system: it tells a sweep that somebody is still at it.
-            await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-            var (hash, sizeBytes) = await CopyAsync(content, file, limitBytes, stop);
-            if (hash is null) return (BlobOutcome.TooLarge, 0);
-            if (hash != sha256) return (BlobOutcome.HashMismatch, 0);
-            await Task.Run(() => Commit(file, temporary, sha256), CancellationToken.None);
-            return (BlobOutcome.Stored, sizeBytes);
+            Directory.Delete(UploadPath(uploadId), recursive: true);
         }
-        catch (IOException error) when (DiskSpace.IsExhausted(error))
+        catch (DirectoryNotFoundException)
         {
-            return (BlobOutcome.OutOfSpace, 0);
+            // Another replica was faster, or no part ever came.
         }
-        finally
-        {
-            File.Delete(temporary); // nothing after a rename
-        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Removes what writers that died left behind. Gives the number of files.</summary>
@@ -98,43 +102,96 @@ internal sealed class BlobFolder
         return removed;
     }
 
-    /// <summary>Content first, then its name, then the folders that hold the name: at no moment is there a name without its content.</summary>
-    private void Commit(FileStream file, string temporary, string sha256)
+    private static FileStream? Open(string path)
     {
-        file.Flush(flushToDisk: true);
-        var path = PathOf(sha256);
-        var second = Path.GetDirectoryName(path)!;
-        var first = Path.GetDirectoryName(second)!;
-        Directory.CreateDirectory(second);
-        File.Move(temporary, path, overwrite: true); // the same bytes, should it be there
-        DirectorySync.Flush(second);
-        DirectorySync.Flush(first);
-        DirectorySync.Flush(root);
-    }
-
-    /// <summary>A hash of null means that the limit was passed.</summary>
-    private static async Task<(string? Hash, long SizeBytes)> CopyAsync(Stream content, FileStream file, long limitBytes, CancellationToken stop)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSizeBytes);
         try
         {
-            long sizeBytes = 0;
-            while (await content.ReadAsync(buffer.AsMemory(0, BufferSizeBytes), stop) is var count and > 0)
-            {
-                sizeBytes += count;
-                if (sizeBytes > limitBytes) return (null, sizeBytes);
-                hash.AppendData(buffer, 0, count);
-                await file.WriteAsync(buffer.AsMemory(0, count), stop);
-            }
-
-            return (Convert.ToHexStringLower(hash.GetHashAndReset()), sizeBytes);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 64 * 1024, FileOptions.Asynchronous);
         }
-        finally
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            return null;
+        }
+    }
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing of these first digits is left: neither is the file.
         }
     }
 
     private string PathOf(string sha256) => Path.Combine(root, sha256[..2], sha256[2..4], sha256);
+
+    private string UploadPath(Guid uploadId) => Path.Combine(uploads, uploadId.ToString("N"));
+
+    private string PartPath(Guid uploadId, string name) => Path.Combine(UploadPath(uploadId), name);
+
+    /// <summary>A file beside its place, which nobody else touches.</summary>
+    private sealed class StagedFile(BlobFolder folder, string temporary) : IAsyncDisposable
+    {
+        // FileShare.None is a lock of the operating system: it tells a sweep that somebody is still at it.
+        private readonly FileStream file = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+
+        private bool isMoved;
+
+        public FileStream Content
+        {
+            get
+            {
+                file.Position = 0;
+                return file;
+            }
+        }
+
+        public async Task<(BlobOutcome Outcome, string Sha256, long SizeBytes)> FillAsync(Stream content, long limitBytes, CancellationToken stop)
+        {
+            try
+            {
+                var (hash, sizeBytes) = await HashingCopy.RunAsync(content, file, limitBytes, stop);
+                if (hash is null) return (BlobOutcome.TooLarge, "", 0);
+                await Task.Run(() => file.Flush(flushToDisk: true), CancellationToken.None);
+                return (BlobOutcome.Stored, hash, sizeBytes);
+            }
+            catch (IOException error) when (DiskSpace.IsExhausted(error))
+            {
+                return (BlobOutcome.OutOfSpace, "", 0);
+            }
+            catch
+            {
+                await DisposeAsync();
+                throw;
+            }
+        }
+
+        /// <summary>Content first, then its name, then the folders that hold the name: at no moment is there a name without its content.</summary>
+        public Task MoveAsync(string path) => Task.Run(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(temporary, path, overwrite: true); // the same bytes, should it be there
+            isMoved = true;
+            for (var parent = Path.GetDirectoryName(path)!; parent.Length >= folder.root.Length; parent = Path.GetDirectoryName(parent)!)
+                DirectorySync.Flush(parent);
+        });
+
+        public async ValueTask DisposeAsync()
+        {
+            await file.DisposeAsync();
+            if (!isMoved) File.Delete(temporary);
+        }
+    }
+
+    private sealed class StagedInFolder(BlobFolder folder, StagedFile staged, string sha256, long sizeBytes) : StagedBlob(BlobOutcome.Stored, sha256, sizeBytes)
+    {
+        public override Stream Look() => staged.Content;
+
+        public override Task CommitAsync(CancellationToken stop) => staged.MoveAsync(folder.PathOf(Sha256));
+
+        public override ValueTask DisposeAsync() => staged.DisposeAsync();
+    }
 }

@@ -1,11 +1,12 @@
 namespace PackRelay.CatalogService.Files.Blobs;
 
-/// <summary>Clears, at start, what uploads left behind when the service died under them.</summary>
-internal sealed partial class BlobSweep(BlobFolder blobs, ILogger<BlobSweep> logger) : BackgroundService
+/// <summary>Clears, at start, what uploads into the folder left behind when the service died under them.</summary>
+internal sealed partial class BlobSweep(IBlobStore blobs, ILogger<BlobSweep> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var removed = await Task.Run(blobs.Sweep, stoppingToken);
+        if (blobs is not BlobFolder folder) return; // a bucket's lifecycle rule does it there
+        var removed = await Task.Run(folder.Sweep, stoppingToken);
         if (removed > 0) Swept(removed);
     }
 

@@ -22,8 +22,8 @@ public sealed class BlobFolderTests : IDisposable
     {
         var content = new byte[1_000_000];
         var sha256 = Publisher.Sha256(content);
-        Assert.Equal((BlobOutcome.Stored, 1_000_000L), await blobs.WriteAsync(new MemoryStream(content), sha256, limitBytes: 1_000_000, CancellationToken.None));
-        Assert.Equal(Path.Combine(root, "kept", sha256[..2], sha256[2..4], sha256), blobs.Find(sha256));
+        Assert.Equal((BlobOutcome.Stored, sha256, 1_000_000L), await blobs.WriteAsync(new MemoryStream(content), sha256, limitBytes: 1_000_000, CancellationToken.None));
+        Assert.True(File.Exists(Path.Combine(root, "kept", sha256[..2], sha256[2..4], sha256)));
         Assert.Empty(Directory.GetFiles(Incoming));
     }
 
@@ -31,7 +31,7 @@ public sealed class BlobFolderTests : IDisposable
     public async Task Write_StreamThatBreaksOff_LeavesNothing()
     {
         await Assert.ThrowsAsync<EndOfStreamException>(() => blobs.WriteAsync(new BrokenStream(), new string('a', 64), limitBytes: 1_000_000, CancellationToken.None));
-        Assert.Null(blobs.Find(new string('a', 64)));
+        Assert.Null(await blobs.FindAsync(new string('a', 64), CancellationToken.None));
         Assert.Empty(Directory.GetFiles(Incoming));
     }
 
