@@ -56,7 +56,7 @@ public sealed class TestS3 : IAsyncDisposable
 
     private static async Task InstallAsync(string root)
     {
-        using var install = Process.Start(new ProcessStartInfo("bash", [Path.Combine(root, "eng", "s3rver.sh")]) { RedirectStandardError = true })!;
+        using var install = Process.Start(new ProcessStartInfo("bash", [Path.Combine(root, "eng", "s3rver.sh")]) { RedirectStandardError = true, UseShellExecute = false })!;
         var errors = await install.StandardError.ReadToEndAsync();
         await install.WaitForExitAsync();
         if (install.ExitCode != 0) throw new InvalidOperationException($"s3rver could not be installed: {errors}");

@@ -67,7 +67,7 @@ internal sealed class BlobFolder : IBlobStore
         return Task.CompletedTask;
     }
 
-    public Task DeletePartsAsync(Guid uploadId, CancellationToken stop)
+    public Task DeletePartsAsync(Guid uploadId, IEnumerable<string> names, CancellationToken stop)
     {
         try
         {

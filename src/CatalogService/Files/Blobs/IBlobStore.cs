@@ -37,7 +37,10 @@ internal interface IBlobStore
     Task DeletePartAsync(Guid uploadId, string name, CancellationToken stop);
 
     /// <summary>Removes an upload with all its parts; nothing happens when there are none.</summary>
-    Task DeletePartsAsync(Guid uploadId, CancellationToken stop);
+    /// <param name="uploadId">The upload.</param>
+    /// <param name="names">The parts that are known of. A folder forgets others too, a bucket leaves them to its lifecycle rule.</param>
+    /// <param name="stop">Gives up.</param>
+    Task DeletePartsAsync(Guid uploadId, IEnumerable<string> names, CancellationToken stop);
 }
 
 /// <summary>How taking content ended.</summary>

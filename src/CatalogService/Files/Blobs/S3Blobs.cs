@@ -128,16 +128,9 @@ internal sealed partial class S3Blobs : IBlobStore, IDisposable
     public Task DeletePartAsync(Guid uploadId, string name, CancellationToken stop) =>
         OrNoneAsync(() => client.DeleteObjectAsync(options.Bucket, PartKey(uploadId, name), stop));
 
-    public async Task DeletePartsAsync(Guid uploadId, CancellationToken stop)
+    public async Task DeletePartsAsync(Guid uploadId, IEnumerable<string> names, CancellationToken stop)
     {
-        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = PartKey(uploadId, "") };
-        while (true)
-        {
-            var page = await OrNoneAsync(() => client.ListObjectsV2Async(request, stop));
-            foreach (var part in page?.S3Objects ?? []) await client.DeleteObjectAsync(options.Bucket, part.Key, stop);
-            if (page?.IsTruncated != true) return;
-            request.ContinuationToken = page.NextContinuationToken;
-        }
+        foreach (var name in names) await DeletePartAsync(uploadId, name, stop);
     }
 
     private static string Key(string sha256) => $"blobs/{sha256[..2]}/{sha256[2..4]}/{sha256}";

@@ -115,7 +115,7 @@ public sealed class S3BlobsTests : IAsyncLifetime
             Assert.Equal(new StagedPart(BlobOutcome.Stored, Publisher.Sha256(content), 1000), await blobs.WritePartAsync(id, "1", new MemoryStream(content), 1000, CancellationToken.None));
         Assert.Equal(BlobOutcome.TooLarge, (await blobs.WritePartAsync(upload, "2", new MemoryStream(content), 999, CancellationToken.None)).Outcome);
         Assert.Equal(content, await ReadAsync(await blobs.OpenPartAsync(upload, "1", CancellationToken.None)));
-        await blobs.DeletePartsAsync(upload, CancellationToken.None);
+        await blobs.DeletePartsAsync(upload, ["1"], CancellationToken.None);
         Assert.Null(await blobs.OpenPartAsync(upload, "1", CancellationToken.None));
         Assert.Equal(content, await ReadAsync(await blobs.OpenPartAsync(other, "1", CancellationToken.None)));
     }
