@@ -9,8 +9,8 @@ namespace PackRelay.Gateway.Edge;
 internal static class Cors
 {
     private const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
-    private const string Headers = "Authorization, Content-Type, If-None-Match";
-    private const string Exposed = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
+    private const string Headers = "Authorization, Content-Type, If-Match, If-None-Match, Range";
+    private const string Exposed = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Content-Disposition";
     private const string MaxAgeSeconds = "7200"; // the longest that browsers accept
 
     public static bool IsPreflight(HttpRequest request) =>

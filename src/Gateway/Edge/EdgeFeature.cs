@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PackRelay.Gateway.Edge;
+using Yarp.ReverseProxy.Model;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -25,6 +26,12 @@ internal static class EdgeFeature
         if (app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.TrustedNetworks.Count > 0) app.UseForwardedHeaders();
         app.UseMiddleware<EdgeMiddleware>();
     }
+
+    /// <summary>Behind the routing: answers the preflights of routes that exist.</summary>
+    public static void UsePreflights(this WebApplication app) => app.Use((context, next) =>
+        Cors.IsPreflight(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is not null
+            ? Cors.AnswerPreflight(context.Response)
+            : next(context));
 
     private static void Limit(KestrelServerOptions kestrel, EdgeOptions edge)
     {

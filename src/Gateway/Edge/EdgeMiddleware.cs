@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
 using PackRelay.ServiceDefaults.Errors;
-using Yarp.ReverseProxy.Model;
 
 namespace PackRelay.Gateway.Edge;
 
-/// <summary>Takes a request in: ambiguous ones and tunnels are refused, foreign headers dropped, preflights answered.</summary>
+/// <summary>Takes a request in: ambiguous ones and tunnels are refused, foreign headers dropped.</summary>
 internal sealed class EdgeMiddleware(RequestDelegate next)
 {
     /// <summary>Where the server puts Content-Length when it goes by a Transfer-Encoding beside it.</summary>
@@ -16,9 +15,7 @@ internal sealed class EdgeMiddleware(RequestDelegate next)
         if (Refusal(context) is { } refusal) return refusal.ExecuteAsync(context);
 
         InboundHeaders.Strip(context.Request.Headers);
-        return Cors.IsPreflight(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is not null
-            ? Cors.AnswerPreflight(context.Response)
-            : next(context);
+        return next(context);
     }
 
     private static ApiError? Refusal(HttpContext context)

@@ -1,3 +1,4 @@
+using PackRelay.Gateway.Answers;
 using PackRelay.Gateway.Forwarding;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -29,6 +30,7 @@ internal static class ForwardingFeature
     public static void MapForwarding(this WebApplication app) => app.MapReverseProxy(proxy =>
     {
         proxy.UseMiddleware<Admission>();
+        proxy.UseMiddleware<ReadThroughMemory>();
         proxy.UseMiddleware<RetryOnAnotherReplica>();
         proxy.UseLoadBalancing();
         proxy.UsePassiveHealthChecks();

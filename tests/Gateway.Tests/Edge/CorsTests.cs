@@ -18,7 +18,7 @@ public sealed class CorsTests(GatewayApi api) : IClassFixture<GatewayApi>
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal("*", Header(answer, "Access-Control-Allow-Origin"));
         Assert.Equal("GET, HEAD, POST, PUT, PATCH, DELETE", Header(answer, "Access-Control-Allow-Methods"));
-        Assert.Equal("Authorization, Content-Type, If-None-Match", Header(answer, "Access-Control-Allow-Headers"));
+        Assert.Equal("Authorization, Content-Type, If-Match, If-None-Match, Range", Header(answer, "Access-Control-Allow-Headers"));
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
         Assert.Empty(api.Catalog.Of(name));
     }
@@ -58,7 +58,7 @@ public sealed class CorsTests(GatewayApi api) : IClassFixture<GatewayApi>
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
         if (!expected) return;
         Assert.Equal("*", Header(answer, "Access-Control-Allow-Origin"));
-        foreach (var name in (string[])["ETag", "Link", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"])
+        foreach (var name in (string[])["ETag", "Link", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Content-Disposition"])
             Assert.Contains(name, Header(answer, "Access-Control-Expose-Headers"), StringComparison.Ordinal);
     }
 

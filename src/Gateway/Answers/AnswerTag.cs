@@ -1,0 +1,20 @@
+namespace PackRelay.Gateway.Answers;
+
+/// <summary>Names of what answers are about.</summary>
+internal static class AnswerTag
+{
+    /// <summary>Every list of packs.</summary>
+    public const string Packs = "packs";
+
+    /// <summary>Every list of servers, and every server's page: they show names and versions of packs.</summary>
+    public const string Servers = "servers";
+
+    /// <summary>Frameworks.</summary>
+    public const string Frameworks = "frameworks";
+
+    public static string Pack(string slug) => "pack " + slug;
+
+    public static string Server(string slug) => "server " + slug;
+
+    public static string Key(string keyId) => "key " + keyId.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+}
