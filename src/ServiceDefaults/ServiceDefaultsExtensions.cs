@@ -13,6 +13,7 @@ using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Observability;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace Microsoft.Extensions.Hosting;
@@ -34,6 +35,7 @@ public static class ServiceDefaultsExtensions
     public static void AddServiceDefaults(this WebApplicationBuilder builder)
     {
         builder.AddObservability();
+        builder.AddApiDocument();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceEndpoints>();
         builder.Services.AddCallers();
@@ -73,6 +75,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="args">The command line.</param>
     public static async Task MigrateAndRunAsync(this WebApplication app, Assembly service, string[] args)
     {
+        if (await app.TryWriteApiDocumentAsync(app.Lifetime.ApplicationStopping)) return;
         var migrations = ActivatorUtilities.CreateInstance<Migrations>(app.Services);
         await migrations.ApplyAsync([typeof(ServiceDefaultsExtensions).Assembly, service], app.Lifetime.ApplicationStopping);
         if (!args.Contains("--migrate", StringComparer.Ordinal)) await app.RunAsync();

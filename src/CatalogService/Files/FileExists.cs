@@ -3,6 +3,7 @@ using Npgsql;
 using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Files;
@@ -17,7 +18,8 @@ internal static class FileExists
     /// <param name="Size">Its size in bytes; null when it has not.</param>
     public sealed record Response(bool Exists, long? Size);
 
-    public static RouteHandlerBuilder Map(RouteGroupBuilder files) => files.MapRead("/exists", HandleAsync).WithName(nameof(FileExists));
+    public static RouteHandlerBuilder Map(RouteGroupBuilder files) => files.MapRead("/exists", HandleAsync).WithName(nameof(FileExists))
+        .TakesQuery("hash", "SHA-256 of the file, 64 lower-case hexadecimal digits.", new { type = "string", pattern = "^[0-9a-f]{64}$" }, required: true, code: "invalid_hash");
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, NpgsqlDataSource db, CancellationToken stop)
     {

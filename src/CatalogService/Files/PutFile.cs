@@ -7,11 +7,12 @@ using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Files;
 
-/// <summary><c>PUT /api/v1/files/put?pathname=packs/files/&lt;sha256&gt;</c>: the body is the file, of whatever content type.</summary>
+/// <summary><c>PUT /api/v1/files/put?pathname=packs/files/&lt;sha256&gt;</c>: the body is the file, of whatever content type. Errors: <c>hash_mismatch</c> 422, <c>insufficient_storage</c> 507.</summary>
 internal static class PutFile
 {
     private const string Prefix = "packs/files/";
@@ -27,6 +28,8 @@ internal static class PutFile
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder files) => files
         .MapPut("/put", HandleAsync)
+        .TakesQuery("pathname", "`packs/files/` and the file's SHA-256.", new { type = "string", pattern = "^packs/files/[0-9a-f]{64}$" }, required: true, code: "invalid_pathname")
+        .TakesBody("application/octet-stream", "The file.")
         .WithMetadata(new DisableRequestSizeLimitAttribute()) // the file's own limit is checked while it arrives
         .WithName(nameof(PutFile));
 

@@ -5,10 +5,11 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Keys;
 
-/// <summary><c>GET /api/v1/me/keys</c></summary>
+/// <summary><c>GET /api/v1/me/keys</c>: the caller's signing keys, by key id, revoked ones too.</summary>
 internal static class ListMyKeys
 {
     /// <summary>One page of the caller's keys, by key id.</summary>
@@ -24,7 +25,7 @@ internal static class ListMyKeys
 
     private static readonly SortOrder ById = new("id", Descending: false, new SortKey("k.key_id", "text"));
 
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/keys", HandleAsync).WithName(nameof(ListMyKeys));
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/keys", HandleAsync).WithName(nameof(ListMyKeys)).TakesPage();
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader pages, CancellationToken stop)
     {

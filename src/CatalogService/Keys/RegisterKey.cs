@@ -11,7 +11,7 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Keys;
 
-/// <summary><c>POST /api/v1/keys</c></summary>
+/// <summary><c>POST /api/v1/keys</c>: registers the public half of a signing key.</summary>
 internal static class RegisterKey
 {
     private const int MaxNameLength = 50;

@@ -22,7 +22,7 @@ internal static class RevokeKey
             (string keyId, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync(KeyRoute.Unescape(keyId), caller, db, clock, stop))).WithName(nameof(RevokeKey));
         Protect(app.MapDelete(
             "/api/v1/keys/{publisher}/{name}",
-            (string publisher, string name, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync($"{publisher}/{name}", caller, db, clock, stop)));
+            (string publisher, string name, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync($"{publisher}/{name}", caller, db, clock, stop))).WithName("RevokeKeyByName");
     }
 
     private static RouteHandlerBuilder Protect(RouteHandlerBuilder route) => route.RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);

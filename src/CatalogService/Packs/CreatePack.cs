@@ -10,7 +10,7 @@ using PackRelay.ServiceDefaults.Plans;
 
 namespace PackRelay.CatalogService.Packs;
 
-/// <summary><c>POST /api/v1/packs</c></summary>
+/// <summary><c>POST /api/v1/packs</c>: a new pack, without a version.</summary>
 internal static class CreatePack
 {
     /// <summary>

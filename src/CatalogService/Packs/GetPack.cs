@@ -8,7 +8,7 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Packs;
 
-/// <summary><c>GET /api/v1/packs/{slug}</c></summary>
+/// <summary><c>GET /api/v1/packs/{slug}</c>: one pack. A private one is there for its owner and members only.</summary>
 internal static class GetPack
 {
     private const string Sql = $"SELECT {CatalogPack.Columns}, {PackGate.Columns} FROM packs p WHERE p.slug = $1";

@@ -5,10 +5,11 @@ using PackRelay.CatalogService.Lists;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Packs;
 
-/// <summary><c>GET /api/v1/packs</c></summary>
+/// <summary><c>GET /api/v1/packs</c>: the public packs, featured ones first, one page at a time.</summary>
 internal static class ListPacks
 {
     /// <summary>One page of the public packs.</summary>
@@ -28,7 +29,12 @@ internal static class ListPacks
         public string ListName => PageCursors.ListOf(["packs", Sort.Name, Words, Game, .. Tags]);
     }
 
-    public static void Map(RouteGroupBuilder packs) => packs.MapRead("/", HandleAsync).WithName(nameof(ListPacks));
+    public static void Map(RouteGroupBuilder packs) => packs.MapRead("/", HandleAsync).WithName(nameof(ListPacks))
+        .TakesQuery("q", "Words to look for in name, summary, tags, description and publisher; each may be the beginning of one.", new { type = "string", maxLength = PackSearch.MaxLength }, code: "invalid_q")
+        .TakesQuery("tag", "A tag, or several separated by commas; may be repeated. Packs have all of them.", new { type = "array", items = new { type = "string" } }, code: "invalid_tag")
+        .TakesQuery("game", "The id of a game, such as `7d2d`.", code: "invalid_game")
+        .TakesChoice("sort", "The order; `popular` by default, `relevance` with `q`.", PackSorts.All.Keys)
+        .TakesPage();
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, PageReader pages, CancellationToken stop)
     {

@@ -24,6 +24,7 @@ internal static class AttachPack
         servers.MapDelete("/{slug}/pack", DetachAsync).WithName("DetachPack").RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersWrite);
     }
 
+    /// <summary>Attaches a pack: what the server's players install from now on.</summary>
     private static async Task<Results<Ok<CatalogServer>, ApiError>> AttachAsync(
         string slug, JsonBody<Request> body, Caller caller, ServerLookup servers, PackAccess packs, Attachments attachments, ServerPages pages, CancellationToken stop)
     {
@@ -51,6 +52,7 @@ internal static class AttachPack
             _ => VersionErrors.NotFound(pack.Slug, version),
         };
 
+    /// <summary>Detaches the server's pack. May be repeated.</summary>
     private static async Task<Results<Ok<CatalogServer>, ApiError>> DetachAsync(string slug, Caller caller, ServerLookup servers, Attachments attachments, ServerPages pages, CancellationToken stop)
     {
         var found = await servers.FindOwnAsync(slug, caller, stop);

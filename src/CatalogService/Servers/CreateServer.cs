@@ -10,7 +10,7 @@ using PackRelay.ServiceDefaults.Plans;
 
 namespace PackRelay.CatalogService.Servers;
 
-/// <summary><c>POST /api/v1/servers</c></summary>
+/// <summary><c>POST /api/v1/servers</c>: a new server.</summary>
 internal static class CreateServer
 {
     private const int MostPlayers = 100_000;

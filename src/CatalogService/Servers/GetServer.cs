@@ -5,7 +5,7 @@ using PackRelay.ServiceDefaults.Http;
 
 namespace PackRelay.CatalogService.Servers;
 
-/// <summary><c>GET /api/v1/servers/{slug}</c></summary>
+/// <summary><c>GET /api/v1/servers/{slug}</c>: one server.</summary>
 internal static class GetServer
 {
     public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}", HandleAsync).WithName(nameof(GetServer));

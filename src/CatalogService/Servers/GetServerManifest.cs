@@ -4,11 +4,12 @@ using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Servers;
 
-/// <summary><c>GET /api/v1/servers/{slug}/manifest</c>: the pinned version's, or that of the pack's latest.</summary>
+/// <summary><c>GET /api/v1/servers/{slug}/manifest</c>: the pinned version's, or that of the pack's latest. Errors: <c>no_pack_attached</c> 404, <c>withdrawn</c> 410 when the pinned version was taken back.</summary>
 internal static class GetServerManifest
 {
     private const string Sql = $"""
@@ -19,7 +20,7 @@ internal static class GetServerManifest
          WHERE s.slug = $3
         """;
 
-    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/manifest", HandleAsync).WithName(nameof(GetServerManifest));
+    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/manifest", HandleAsync).WithName(nameof(GetServerManifest)).Answers(200, "The manifest that the server's players install, byte for byte as it was published.", "application/json", "Manifest");
 
     private static async Task<IResult> HandleAsync(
         string slug, Caller caller, ManifestWish wish, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)

@@ -7,10 +7,11 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Servers;
 
-/// <summary><c>GET /api/v1/servers</c></summary>
+/// <summary><c>GET /api/v1/servers</c>: the servers, one page at a time. A region, pack or game that nobody has gives an empty list.</summary>
 internal static class ListServers
 {
     /// <summary>One page of the servers.</summary>
@@ -41,7 +42,13 @@ internal static class ListServers
         new SortOrder("favorites", Descending: true, new("s.favorite_count", "bigint"), new("s.id", "uuid")),
     }.ToFrozenDictionary(sort => sort.Name, StringComparer.Ordinal);
 
-    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/", HandleAsync).WithName(nameof(ListServers));
+    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/", HandleAsync).WithName(nameof(ListServers))
+        .TakesQuery("region", $"Only servers of this region: {string.Join(", ", Regions.All.Order(StringComparer.Ordinal))}.")
+        .TakesQuery("pack", "Only servers that run the pack of this slug.")
+        .TakesQuery("game", "Only servers of this game.")
+        .TakesQuery("online", "Only servers that are online, or that are not.", new { type = "boolean" }, code: "invalid_online")
+        .TakesChoice("sort", "The order.", Sorts.Keys, Players.Name)
+        .TakesPage();
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader reader, ServerPages pages, CancellationToken stop)
     {

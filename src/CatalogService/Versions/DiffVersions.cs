@@ -10,11 +10,12 @@ using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Versions;
 
-/// <summary><c>GET /api/v1/packs/{slug}/diff?from=&amp;to=</c>: what an installed version lacks of another. Both never change, and so the answer does not either.</summary>
+/// <summary><c>GET /api/v1/packs/{slug}/diff?from=&amp;to=</c>: what an installed version lacks of another. Both never change, and so the answer does not either. Errors: <c>withdrawn</c> 410 when one of them was taken back.</summary>
 internal static class DiffVersions
 {
     private const string FactsSql = "SELECT version, manifest_sha256, withdrawn_at IS NOT NULL FROM pack_versions WHERE pack_id = $1 AND version = ANY ($2)";
@@ -31,7 +32,9 @@ internal static class DiffVersions
     public sealed record Response(
         string From, string To, IReadOnlyList<FileEntry> Added, IReadOnlyList<FileEntry> Changed, IReadOnlyList<string> Removed, long DownloadSizeBytes);
 
-    public static void Map(RouteGroupBuilder packs) => packs.MapRead("/{slug}/diff", HandleAsync).WithName(nameof(DiffVersions));
+    public static void Map(RouteGroupBuilder packs) => packs.MapRead("/{slug}/diff", HandleAsync).WithName(nameof(DiffVersions))
+        .TakesQuery("from", "The version that is there.", required: true, code: "invalid_from")
+        .TakesQuery("to", "The version that is wanted; it may be the older one.", required: true, code: "invalid_to");
 
     private static async Task<Results<Ok<Response>, StatusCodeHttpResult, ApiError>> HandleAsync(
         string slug, string? from, string? to, HttpRequest request, Caller caller, PackAccess packs, NpgsqlDataSource db, HttpResponse response, CancellationToken stop)

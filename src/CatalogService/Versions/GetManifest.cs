@@ -3,6 +3,7 @@ using Npgsql;
 using PackRelay.CatalogService.Access;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Versions;
@@ -22,10 +23,11 @@ internal static class GetManifest
 
     public static void Map(RouteGroupBuilder packs)
     {
-        packs.MapRead("/{slug}/manifest", LatestAsync).WithName("GetLatestManifest");
-        packs.MapRead("/{slug}/manifest/{version}", PinnedAsync).WithName(nameof(GetManifest));
+        packs.MapRead("/{slug}/manifest", LatestAsync).WithName("GetLatestManifest").Answers(200, "The manifest, byte for byte as it was published.", "application/json", "Manifest");
+        packs.MapRead("/{slug}/manifest/{version}", PinnedAsync).WithName(nameof(GetManifest)).Answers(200, "The manifest, byte for byte as it was published; it never changes.", "application/json", "Manifest");
     }
 
+    /// <summary>The signed manifest of the latest version: the last published that is not withdrawn.</summary>
     private static async Task<IResult> LatestAsync(
         string slug, Caller caller, ManifestWish wish, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)
     {
@@ -34,6 +36,7 @@ internal static class GetManifest
         return ManifestAnswer.Current(response, wish, found.Manifest, options.Value.LatestMaxAge, found.Gate.IsPrivate);
     }
 
+    /// <summary>The signed manifest of one version, for ever. Errors: <c>withdrawn</c> 410 once its publisher took it back.</summary>
     private static async Task<IResult> PinnedAsync(
         string slug, string version, Caller caller, ManifestWish wish, NpgsqlDataSource db, HttpResponse response, CancellationToken stop)
     {

@@ -6,7 +6,7 @@ using PackRelay.ServiceDefaults.Http;
 
 namespace PackRelay.CatalogService.Versions;
 
-/// <summary><c>GET /api/v1/packs/{slug}/versions/{version}</c></summary>
+/// <summary><c>GET /api/v1/packs/{slug}/versions/{version}</c>: all that is known of one version.</summary>
 internal static class GetVersion
 {
     /// <summary>All that is known of one version. Every member is always present.</summary>

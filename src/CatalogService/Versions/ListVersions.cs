@@ -7,11 +7,12 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Versions;
 
-/// <summary><c>GET /api/v1/packs/{slug}/versions</c></summary>
+/// <summary><c>GET /api/v1/packs/{slug}/versions</c>: the versions of a pack, newest first.</summary>
 internal static class ListVersions
 {
     /// <summary>One page of a pack's versions, newest first.</summary>
@@ -48,7 +49,7 @@ internal static class ListVersions
 
     private static readonly SortOrder Newest = new("newest", Descending: true, new SortKey("v.position", "bigint"));
 
-    public static void Map(RouteGroupBuilder versions) => versions.MapRead("/", HandleAsync).WithName(nameof(ListVersions));
+    public static void Map(RouteGroupBuilder versions) => versions.MapRead("/", HandleAsync).WithName(nameof(ListVersions)).TakesPage();
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(string slug, HttpRequest request, Caller caller, PackAccess packs, PageReader pages, CancellationToken stop)
     {

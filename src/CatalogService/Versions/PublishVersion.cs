@@ -5,6 +5,7 @@ using PackRelay.CatalogService.Access;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Versions;
 
@@ -21,6 +22,7 @@ internal static class PublishVersion
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder versions) => versions
         .MapPost("/", HandleAsync)
+        .TakesBody("application/json", "A signed manifest; docs/MANIFEST.md has its rules.", "Manifest")
         .WithMetadata(new DisableRequestSizeLimitAttribute()) // the manifest's own limit is checked while reading
         .WithName(nameof(PublishVersion));
 

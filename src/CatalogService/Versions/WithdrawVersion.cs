@@ -22,6 +22,7 @@ internal static class WithdrawVersion
         versions.MapDelete("/{version}/withdraw", RestoreAsync).WithName("RestoreVersion").RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksWrite);
     }
 
+    /// <summary>Takes a version back: it is no longer the latest, and its manifest answers 410. May be repeated; the first reason stays.</summary>
     private static async Task<Results<NoContent, ApiError>> WithdrawAsync(
         string slug, string version, JsonBody<Request> body, Caller caller, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
     {
@@ -36,6 +37,7 @@ internal static class WithdrawVersion
         return TypedResults.NoContent();
     }
 
+    /// <summary>Brings a withdrawn version back. May be repeated.</summary>
     private static async Task<Results<NoContent, ApiError>> RestoreAsync(string slug, string version, Caller caller, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, caller, PackRight.Change, stop);

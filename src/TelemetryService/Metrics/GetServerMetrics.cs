@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.TelemetryService.Influx;
 using PackRelay.TelemetryService.Servers;
 
@@ -10,7 +11,9 @@ namespace PackRelay.TelemetryService.Metrics;
 /// <summary><c>GET /api/v1/servers/{slug}/metrics?window=&amp;buckets=</c>: players, processor and memory over time. Public.</summary>
 internal static class GetServerMetrics
 {
-    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/metrics", HandleAsync).WithName(nameof(GetServerMetrics));
+    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/metrics", HandleAsync).WithName(nameof(GetServerMetrics))
+        .TakesChoice("window", "How far back the curves reach.", ["1h", "6h", "24h", "7d", "30d"], MetricsWindow.DefaultName)
+        .TakesQuery("buckets", "How many points.", new { type = "integer", minimum = 1, maximum = MetricsWindow.MostBuckets, @default = MetricsWindow.DefaultBuckets }, code: MetricsFeature.InvalidBuckets);
 
     internal static async Task<Results<Ok<MetricsResponse>, ApiError>> HandleAsync(
         string slug, string? window, string? buckets, ServerDirectory directory, MetricsQuery query, TimeProvider clock, CancellationToken stop)

@@ -4,6 +4,7 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.WebhookService.Endpoints;
 using PackRelay.WebhookService.Events;
 
@@ -11,7 +12,10 @@ namespace PackRelay.WebhookService.Deliveries;
 
 internal static class ListDeliveries
 {
-    public static void Map(IEndpointRouteBuilder webhook) => webhook.MapRead("/deliveries", HandleAsync).WithName(nameof(ListDeliveries));
+    public static void Map(IEndpointRouteBuilder webhook) => webhook.MapRead("/deliveries", HandleAsync).WithName(nameof(ListDeliveries))
+        .TakesChoice("status", "Only deliveries that stand so.", [DeliveryStatus.Pending, DeliveryStatus.Delivered, DeliveryStatus.Failed])
+        .TakesQuery("event", "Only deliveries of this event.", code: "invalid_event")
+        .TakesPage();
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(
         Guid id, string? status, string? @event, Caller caller, HttpRequest request, EndpointQueries endpoints, DeliveryQueries deliveries, PageCursors cursors, CancellationToken stop)

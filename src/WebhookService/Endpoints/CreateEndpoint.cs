@@ -10,7 +10,7 @@ namespace PackRelay.WebhookService.Endpoints;
 
 internal static class CreateEndpoint
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("", HandleAsync).WithName(nameof(CreateEndpoint));
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("", HandleAsync).WithName("CreateWebhook");
 
     internal static async Task<Results<Created<Answer>, ApiError>> HandleAsync(
         JsonBody<Request> body, Caller caller, EndpointRules rules, EndpointQueries endpoints, SecretVault vault, IOptions<PlanOptions> plans, TimeProvider clock, CancellationToken stop)

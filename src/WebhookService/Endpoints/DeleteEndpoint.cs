@@ -6,7 +6,7 @@ namespace PackRelay.WebhookService.Endpoints;
 
 internal static class DeleteEndpoint
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapDelete("/{id:guid}", HandleAsync).WithName(nameof(DeleteEndpoint));
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapDelete("/{id:guid}", HandleAsync).WithName("DeleteWebhook");
 
     /// <summary>Its deliveries go with it.</summary>
     internal static async Task<Results<NoContent, ApiError>> HandleAsync(Guid id, Caller caller, EndpointQueries endpoints, CancellationToken stop)

@@ -7,7 +7,7 @@ namespace PackRelay.WebhookService.Endpoints;
 
 internal static class GetEndpoint
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("/{id:guid}", HandleAsync).WithName(nameof(GetEndpoint));
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("/{id:guid}", HandleAsync).WithName("GetWebhook");
 
     internal static async Task<Results<Ok<Webhook>, ApiError>> HandleAsync(Guid id, Caller caller, EndpointQueries endpoints, CancellationToken stop) =>
         (await endpoints.OpenAsync(id, caller, stop)).TryGet(out var endpoint, out var error) ? TypedResults.Ok(endpoint.ToAnswer()) : error;

@@ -3,12 +3,13 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.WebhookService.Endpoints;
 
 internal static class ListEndpoints
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName(nameof(ListEndpoints));
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName("ListWebhooks").TakesPage();
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(HttpRequest request, Caller caller, EndpointQueries endpoints, PageCursors cursors, CancellationToken stop)
     {

@@ -7,7 +7,7 @@ namespace PackRelay.WebhookService.Endpoints;
 
 internal static class PingEndpoint
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("/{id:guid}/ping", HandleAsync).WithName(nameof(PingEndpoint));
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("/{id:guid}/ping", HandleAsync).WithName("PingWebhook");
 
     internal static async Task<Results<Accepted<Answer>, ApiError>> HandleAsync(
         Guid id, Caller caller, EndpointQueries endpoints, DeliveryEnqueuer deliveries, CancellationToken stop)

@@ -8,7 +8,7 @@ namespace PackRelay.WebhookService.Endpoints;
 
 internal static class UpdateEndpoint
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPatch("/{id:guid}", HandleAsync).WithName(nameof(UpdateEndpoint));
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPatch("/{id:guid}", HandleAsync).WithName("UpdateWebhook");
 
     internal static async Task<Results<Ok<Webhook>, ApiError>> HandleAsync(
         Guid id, JsonBody<Request> body, Caller caller, EndpointRules rules, EndpointQueries endpoints, DeliverySignal signal, CancellationToken stop)
