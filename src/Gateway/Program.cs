@@ -22,5 +22,6 @@ app.UseAnswersInMemory();
 app.UseRouting();
 app.UsePreflights();
 app.MapDefaultEndpoints();
+app.MapReference();
 app.MapForwarding();
 await app.RunAsync();
