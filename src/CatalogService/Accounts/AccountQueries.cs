@@ -8,20 +8,32 @@ namespace PackRelay.CatalogService.Accounts;
 internal sealed class AccountQueries(NpgsqlDataSource db)
 {
     private const string ApplySql = """
-        WITH applied AS (
-            INSERT INTO accounts (id, username, display_name, revision) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (id) DO UPDATE SET username = EXCLUDED.username, display_name = EXCLUDED.display_name, revision = EXCLUDED.revision
-                WHERE accounts.revision < EXCLUDED.revision
-            RETURNING id, display_name)
-        UPDATE packs p SET publisher_name = applied.display_name FROM applied WHERE p.owner_id = applied.id AND p.publisher_name <> applied.display_name
+        INSERT INTO accounts (id, username, display_name, revision) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (id) DO UPDATE SET username = EXCLUDED.username, display_name = EXCLUDED.display_name, revision = EXCLUDED.revision
+         WHERE accounts.revision < EXCLUDED.revision
         """; // an event that is older than what is known changes nothing
+
+    // A statement of its own: while the one above waited for the account's lock a pack may have become this account's.
+    private const string RenameSql = "UPDATE packs SET publisher_name = $2 WHERE owner_id = $1 AND publisher_name <> $2";
+
+    private const string FindSql = "SELECT id FROM accounts WHERE username = $1 ORDER BY revision DESC LIMIT 1";
 
     private const string AddSql = "INSERT INTO accounts (id, username, display_name, revision) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
 
     private const string LockSql = "SELECT display_name FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
 
     public Task ApplyAsync(AccountChanged account, CancellationToken stop) =>
-        db.ExecuteAsync(ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision);
+        db.InTransactionAsync(
+            async connection =>
+            {
+                if (await connection.ExecuteAsync(ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision) == 0) return 0;
+                return await connection.ExecuteAsync(RenameSql, stop, account.AccountId, account.DisplayName);
+            },
+            stop);
+
+    /// <summary>The account of a username; null when nobody is called so.</summary>
+    public static async Task<Guid?> FindAsync(NpgsqlConnection connection, string username, CancellationToken stop) =>
+        await connection.ScalarAsync<Guid>(FindSql, stop, username) is var id && id != Guid.Empty ? id : null;
 
     /// <summary>
     /// Locks the caller's account for the transaction, so that two requests of one account cannot both take the last place of its plan.

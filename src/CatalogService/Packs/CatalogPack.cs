@@ -19,7 +19,7 @@ namespace PackRelay.CatalogService.Packs;
 /// <param name="IsFeatured">Whether the hub's admins put it first.</param>
 /// <param name="CreatedAt">When it was created, UTC.</param>
 /// <param name="Game">The game's id, such as <c>7d2d</c>.</param>
-public sealed record CatalogPack(
+public record CatalogPack(
     string Slug, string Name, string? Summary, string? Description, string? LatestVersion, string? CoverImage, string PublisherName, IReadOnlyList<string> Tags,
     int FileCount, long TotalSizeBytes, long DownloadCount, long FavoriteCount, bool IsFeatured, DateTimeOffset CreatedAt, string Game)
 {
@@ -28,6 +28,9 @@ public sealed record CatalogPack(
         p.slug, p.name, p.summary, p.description, p.latest_version, p.cover_image, p.publisher_name, p.tags,
         p.file_count, p.total_size_bytes, p.download_count, p.favorite_count, p.is_featured, p.created_at, p.game
         """;
+
+    /// <summary>How many columns that is.</summary>
+    internal const int Width = 15;
 
     internal static CatalogPack Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetNullable<string>(2), row.GetNullable<string>(3), row.GetNullable<string>(4), row.GetNullable<string>(5),

@@ -31,8 +31,8 @@ internal static class CreatePack
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder packs) => packs.MapPost("/", HandleAsync).WithName(nameof(CreatePack));
 
-    private static async Task<Results<Created<CatalogPack>, ApiError>> HandleAsync(
-        JsonBody<Request> body, Caller caller, NewPacks packs, GameRules games, IOptionsMonitor<PlanOptions> plans, CancellationToken stop)
+    private static async Task<Results<Created<PackPage>, ApiError>> HandleAsync(
+        JsonBody<Request> body, Caller caller, NewPacks packs, PackPages pages, GameRules games, IOptionsMonitor<PlanOptions> plans, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop, limitBytes: 256 * 1024); // a long description in escapes
         if (!read.TryGet(out var request, out var error)) return error;
@@ -41,10 +41,9 @@ internal static class CreatePack
         if (!caller.MayTouchPack(request.Slug)) return ApiError.Forbidden($"the API token is not for the pack '{request.Slug}'");
 
         var limit = plans.CurrentValue.Of(caller).Packs;
-        var (outcome, pack) = await packs.AddAsync(request, caller, limit, stop);
-        if (outcome == NewPackOutcome.SlugTaken) return ApiError.Conflict(PackErrors.SlugTaken, $"slug: '{request.Slug}' is taken");
-        if (pack is null) return PlanErrors.Exceeded(caller, "packs", limit);
-        return TypedResults.Created($"/api/v1/packs/{pack.Slug}", pack);
+        error = await packs.AddAsync(request, caller, limit, stop);
+        if (error is not null) return error;
+        return TypedResults.Created($"/api/v1/packs/{request.Slug}", await pages.FindAsync(request.Slug, caller, stop));
     }
 
     private static ApiError? Check(Request request, GameRules games) =>

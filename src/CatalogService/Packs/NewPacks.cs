@@ -2,51 +2,62 @@ using Npgsql;
 using PackRelay.CatalogService.Accounts;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.ServiceDefaults.Plans;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Packs;
 
-internal enum NewPackOutcome
-{
-    Added,
-    SlugTaken,
-    QuotaExceeded,
-}
-
 /// <summary>Makes a pack true: its row and its event, within what the owner's plan allows.</summary>
 internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
 {
-    private const string InsertSql = $"""
-        WITH p AS (
-            INSERT INTO packs (id, slug, owner_id, publisher_name, name, summary, description, tags, cover_image, game, visibility, created_at, active_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
-            ON CONFLICT (slug) DO NOTHING
-            RETURNING *)
-        SELECT {CatalogPack.Columns} FROM p
+    // A deleted pack comes back to its owner: with a new page, and with its versions, which stay withdrawn until the owner restores them.
+    // Their bytes were for one game, so the pack stays with it.
+    private const string InsertSql = """
+        INSERT INTO packs AS p (id, slug, owner_id, publisher_name, name, summary, description, tags, cover_image, game, visibility, created_at, active_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+        ON CONFLICT (slug) DO UPDATE SET publisher_name = EXCLUDED.publisher_name, name = EXCLUDED.name, summary = EXCLUDED.summary,
+               description = EXCLUDED.description, tags = EXCLUDED.tags, cover_image = EXCLUDED.cover_image, game = EXCLUDED.game,
+               visibility = EXCLUDED.visibility, created_at = EXCLUDED.created_at, active_at = EXCLUDED.active_at, revision = p.revision + 1
+         WHERE p.visibility = 'deleted' AND p.owner_id = EXCLUDED.owner_id
+           AND (p.game = EXCLUDED.game OR NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = p.id))
+        RETURNING p.revision
         """;
+
+    private const string GameSql = "SELECT game FROM packs WHERE slug = $1 AND owner_id = $2 AND visibility = 'deleted'";
 
     private const string IsOverSql = "SELECT count(*) >= $2 FROM packs WHERE owner_id = $1 AND visibility <> 'deleted'";
 
-    public Task<(NewPackOutcome Outcome, CatalogPack? Pack)> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>
-        db.InTransactionAsync<(NewPackOutcome, CatalogPack?)>(
+    /// <summary>Whether the account, which must be locked, has no room for one more pack.</summary>
+    public static Task<bool> IsOverAsync(NpgsqlConnection connection, Caller caller, int limit, CancellationToken stop) =>
+        connection.ScalarAsync<bool>(IsOverSql, stop, caller.AccountId, limit);
+
+    /// <summary>Null once the pack is there; else why it is not.</summary>
+    public Task<ApiError?> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>
+        db.InTransactionAsync<ApiError?>(
             async connection =>
             {
                 var publisherName = await AccountQueries.LockAsync(connection, caller, stop);
-                if (await connection.ScalarAsync<bool>(IsOverSql, stop, caller.AccountId, limit)) return (NewPackOutcome.QuotaExceeded, null);
+                if (await IsOverAsync(connection, caller, limit, stop)) return PlanErrors.Exceeded(caller, "packs", limit);
 
                 var now = clock.GetUtcNow();
                 var visibility = request.Visibility ?? PackVisibility.Public;
-                var pack = await connection.FirstAsync(
-                    InsertSql, CatalogPack.Read, stop,
+                var revision = await connection.ScalarAsync<long>(
+                    InsertSql, stop,
                     Guid.CreateVersion7(now), request.Slug, caller.AccountId, publisherName, request.Name, request.Summary, request.Description,
                     request.Tags?.ToArray() ?? [], request.CoverImage, request.Game, visibility, now);
-                if (pack is null) return (NewPackOutcome.SlugTaken, null);
+                if (revision == 0) return await RefusalAsync(connection, request.Slug, caller, stop);
 
                 var created = new PackChanged(
-                    Guid.CreateVersion7(now), now, pack.Slug, Revision: 1, Created: true, caller.AccountId, pack.Name, pack.Game, visibility, LatestVersion: null);
-                await connection.PublishAsync(PackEntity.Of(pack.Slug), created, stop);
-                return (NewPackOutcome.Added, pack);
+                    Guid.CreateVersion7(now), now, request.Slug, revision, Created: true, caller.AccountId, request.Name, request.Game, visibility, LatestVersion: null);
+                await connection.PublishAsync(PackEntity.Of(request.Slug), created, stop);
+                return null;
             },
             stop);
+
+    private static async Task<ApiError> RefusalAsync(NpgsqlConnection connection, string slug, Caller caller, CancellationToken stop) =>
+        await connection.ScalarAsync<string>(GameSql, stop, slug, caller.AccountId) is { } game
+            ? ApiError.Invalid("game", $"'{slug}' had versions for {game} before it was deleted, and stays with it")
+            : ApiError.Conflict(PackErrors.SlugTaken, $"slug: '{slug}' is taken");
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Access;
+using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -40,7 +41,7 @@ internal static class AttachPack
             if (error is not null) return error;
         }
 
-        await attachments.SetAsync(server, pack.Id, request.Version, stop);
+        if (!await attachments.SetAsync(server, pack.Id, request.Version, stop)) return PackErrors.NotFound(pack.Slug);
         return TypedResults.Ok(await pages.FindAsync(slug, caller, stop));
     }
 

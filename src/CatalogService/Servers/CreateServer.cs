@@ -13,7 +13,9 @@ namespace PackRelay.CatalogService.Servers;
 /// <summary><c>POST /api/v1/servers</c>: a new server.</summary>
 internal static class CreateServer
 {
-    private const int MostPlayers = 100_000;
+    public const int MostPlayers = 100_000;
+
+    public const string MaxPlayersRule = "0 to 100000";
 
     /// <summary>
     /// A new server. Errors, by <c>code</c>: <c>invalid_slug</c>, <c>invalid_name</c>, <c>invalid_region</c>, <c>invalid_game</c>, <c>invalid_summary</c>,
@@ -61,7 +63,7 @@ internal static class CreateServer
         ?? Fields.Summary(request.Summary)
         ?? Fields.Description(request.Description)
         ?? Fields.Check("connectAddress", request.ConnectAddress is null || ConnectAddress.IsValid(request.ConnectAddress), ConnectAddress.Rule)
-        ?? Fields.Check("maxPlayers", request.MaxPlayers is null or (>= 0 and <= MostPlayers), $"0 to {MostPlayers}")
+        ?? Fields.Check("maxPlayers", request.MaxPlayers is null or (>= 0 and <= MostPlayers), MaxPlayersRule)
         ?? Fields.Tags(request.Tags)
         ?? Fields.Url("discordUrl", request.DiscordUrl)
         ?? Fields.Url("websiteUrl", request.WebsiteUrl);

@@ -28,6 +28,10 @@ internal sealed class NewServers(NpgsqlDataSource db, TimeProvider clock)
         INSERT INTO server_live (server_id) SELECT id FROM added
         """;
 
+    private const string IsReservedSql = "SELECT true FROM deleted_servers WHERE slug = $1 AND owner_id <> $2";
+
+    private const string TakeBackSql = "DELETE FROM servers WHERE id = $1";
+
     public Task<NewServerOutcome> AddAsync(CreateServer.Request request, Caller caller, int limit, CancellationToken stop) =>
         db.InTransactionAsync(
             async connection =>
@@ -41,9 +45,17 @@ internal sealed class NewServers(NpgsqlDataSource db, TimeProvider clock)
                     InsertSql, stop,
                     id, request.Slug, caller.AccountId, request.Name, request.Summary, request.Description, request.Region, request.Game, request.ConnectAddress,
                     request.DiscordUrl, request.WebsiteUrl, request.Tags?.ToArray() ?? [], request.MaxPlayers ?? 0, now);
-                if (added == 0) return NewServerOutcome.SlugTaken;
+                if (added == 0 || await IsReservedAsync(connection, id, request.Slug, caller, stop)) return NewServerOutcome.SlugTaken;
                 await connection.PublishAsync(ServerState.Entity(id), await ServerState.ReadAsync(connection, id, ServerChange.Created, now, stop), stop);
                 return NewServerOutcome.Added;
             },
             stop);
+
+    /// <summary>Whether another account had a server of this slug. Asked behind the insert, which waits for a removal that is under way.</summary>
+    private static async Task<bool> IsReservedAsync(NpgsqlConnection connection, Guid id, string slug, Caller caller, CancellationToken stop)
+    {
+        if (!await connection.ScalarAsync<bool>(IsReservedSql, stop, slug, caller.AccountId)) return false;
+        await connection.ExecuteAsync(TakeBackSql, stop, id);
+        return true;
+    }
 }

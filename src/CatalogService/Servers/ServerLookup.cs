@@ -17,12 +17,12 @@ internal sealed class ServerLookup(NpgsqlDataSource db)
 {
     private const string FindSql = "SELECT id, slug, owner_id FROM servers WHERE slug = $1";
 
-    /// <summary>A server that the caller may change; else 404, 403 <c>not_owner</c>, or 403 <c>forbidden</c> when the token is for other servers.</summary>
+    /// <summary>A server that the caller may change, as its owner or an admin; else 404, 403 <c>not_owner</c>, or 403 <c>forbidden</c> when the token is for other servers.</summary>
     public async Task<Lookup<ServerFacts>> FindOwnAsync(string slug, Caller caller, CancellationToken stop)
     {
         var server = await db.FirstAsync(FindSql, row => new ServerFacts(row.GetGuid(0), row.GetString(1), row.GetGuid(2)), stop, slug);
         if (server is null) return ServerErrors.NotFound(slug);
-        if (server.OwnerId != caller.AccountId) return ApiError.NotOwner("server", slug);
+        if (server.OwnerId != caller.AccountId && caller.Role < Role.Admin) return ApiError.NotOwner("server", slug);
         return caller.MayTouchServer(slug) ? server : ApiError.Forbidden($"the API token is not for the server '{slug}'");
     }
 }

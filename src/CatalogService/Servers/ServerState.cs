@@ -14,6 +14,8 @@ internal static class ServerState
 
     private const string ByIdSql = Sql + " WHERE s.id = $1";
 
+    private const string ByIdsSql = Sql + " WHERE s.id = ANY ($1)";
+
     private const string BySlugSql = Sql + " WHERE s.slug = $1";
 
     /// <summary>Names a server to the outbox: its events leave in order.</summary>
@@ -22,6 +24,10 @@ internal static class ServerState
     /// <summary>The event for a change just made on this connection.</summary>
     public static async Task<ServerChanged> ReadAsync(NpgsqlConnection connection, Guid serverId, ServerChange change, DateTimeOffset now, CancellationToken stop) =>
         (await connection.FirstAsync(ByIdSql, row => Read(row, change, now), stop, serverId))!;
+
+    /// <summary>The same for several servers at once.</summary>
+    public static Task<List<ServerChanged>> ReadAsync(NpgsqlConnection connection, Guid[] serverIds, ServerChange change, DateTimeOffset now, CancellationToken stop) =>
+        connection.ListAsync(ByIdsSql, row => Read(row, change, now), stop, serverIds);
 
     /// <summary>The same for a service that has missed the events; null when there is no such server.</summary>
     public static Task<ServerChanged?> FindAsync(NpgsqlDataSource db, string slug, DateTimeOffset now, CancellationToken stop) =>

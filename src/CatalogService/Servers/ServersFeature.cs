@@ -15,6 +15,7 @@ internal static class ServersFeature
             .AddSingleton<ServerPages>()
             .AddSingleton<ServerLookup>()
             .AddSingleton<NewServers>()
+            .AddSingleton<ServerEdits>()
             .AddSingleton<Attachments>()
             .AddSingleton<LiveQueries>();
     }
@@ -29,7 +30,10 @@ internal static class ServersFeature
         GetServer.Map(servers);
         GetServerManifest.Map(servers);
         CreateServer.Map(servers).RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersWrite);
+        EditServer.Map(servers).RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersWrite);
+        DeleteServer.Map(servers).RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersWrite);
         AttachPack.Map(servers);
+        ListMyServers.Map(app).RequireAccount();
         GetServerState.Map(app);
     }
 }

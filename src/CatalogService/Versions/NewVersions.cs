@@ -19,7 +19,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
     private const string InsertSql = """
         WITH pack AS (
             SELECT p.id, p.revision FROM packs p
-             WHERE p.id = $1 AND p.visibility <> 'deleted'
+             WHERE p.id = $1 AND p.visibility <> 'deleted' AND p.game = $12
                AND (p.owner_id = $2 OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = $2))
                FOR UPDATE)
         INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
@@ -52,7 +52,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
                 if (!await connection.ScalarAsync<bool>(LockKeySql, stop, keyId)) return VersionErrors.Revoked(keyId);
                 var revision = await connection.ScalarAsync<long>(
                     InsertSql, stop,
-                    pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes);
+                    pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes, manifest.Game);
                 if (revision == 0) return await RefusalAsync(connection, pack, manifest.Version, stop);
 
                 var published = new PackVersionPublished(
@@ -61,6 +61,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
                 await using var batch = new NpgsqlBatch(connection);
                 batch.BatchCommands.Add(Command(LatestSql, pack.Id, id, manifest.Version, manifest.Files.Count, manifest.TotalSizeBytes, now, revision));
                 batch.BatchCommands.Add(Command(FilesSql, id, manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray()));
+                batch.BatchCommands.Add(PackKeys.Used(pack.Id, keyId, now));
                 batch.BatchCommands.Add(OutboxWriter.Command(PackEntity.Of(pack.Slug), published));
                 await batch.ExecuteNonQueryAsync(stop);
                 return null;

@@ -44,6 +44,7 @@ internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
                 var (revision, latest) = await connection.FirstAsync(LatestSql, row => (row.GetInt64(0), row.GetNullable<string>(1)), stop, pack.Id);
                 var withdrawn = new PackVersionWithdrawn(Guid.CreateVersion7(now), now, pack.Slug, revision, pack.OwnerId, version, reason, latest);
                 await connection.PublishAsync(PackEntity.Of(pack.Slug), withdrawn, stop);
+                if (reason is null) await connection.AnnounceChangeAsync(pack.Id, now, stop); // those who follow pages learn what is installed now
                 return true;
             },
             stop);

@@ -38,6 +38,11 @@ public static class AccessRules
         where TBuilder : IEndpointConventionBuilder => endpoints.Require(new AccessRule(AccessKind.Scope, Scopes: scopes), caller =>
             scopes.Any(caller.Scopes.Contains) ? null : ApiError.ScopeRequired(string.Join(" or ", scopes)));
 
+    /// <summary>A token with this scope, else 403 <c>scope_required</c>; or a person's session, whatever the account's role.</summary>
+    public static TBuilder RequireScopeOrSession<TBuilder>(this TBuilder endpoints, string scope)
+        where TBuilder : IEndpointConventionBuilder => endpoints.Require(new AccessRule(AccessKind.Scope, Scopes: [scope]), caller =>
+            caller.Credential == CredentialKind.Session || caller.Scopes.Contains(scope) ? null : ApiError.ScopeRequired(scope));
+
     private static TBuilder Require<TBuilder>(this TBuilder endpoints, AccessRule rule, Func<Caller, ApiError?> refusal)
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.With(rule).AddEndpointFilter(async (invocation, next) =>

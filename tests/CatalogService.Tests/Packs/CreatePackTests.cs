@@ -25,7 +25,7 @@ public sealed class CreatePackTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.Equal($"{Path}/{slug}", response.Headers.Location?.ToString());
         var members = pack.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
         Assert.Equal(
-            ["coverImage", "createdAt", "description", "downloadCount", "favoriteCount", "fileCount", "game", "isFeatured", "latestVersion", "name", "publisherName", "slug", "summary", "tags", "totalSizeBytes"],
+            ["coverImage", "createdAt", "description", "downloadCount", "favoriteCount", "fileCount", "game", "isFeatured", "keys", "latestVersion", "name", "publisherName", "slug", "summary", "tags", "team", "totalSizeBytes", "visibility"],
             members.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("My <Pack> 🦊", "Ärne & Co", "valheim"), (members["name"].GetString(), members["publisherName"].GetString(), members["game"].GetString()));
         Assert.Equal(JsonValueKind.Null, members["latestVersion"].ValueKind);
