@@ -127,3 +127,23 @@ measured_rate() {
     checked=$((${checked:-0} + $(cat "$scratch/check.txt")))
     answer=$(rate "$json")
 }
+
+# open_loop BASE REQUESTS SECONDS RATE [HEADER...]: requests at a fixed rate over all connections, whatever the answers take. Prints one line of JSON; false when an answer was bad.
+open_loop() {
+    local base=$1 list=$2 duration=$3 per_connection
+    per_connection=$(node -p "Math.max(1, Math.round($4 / $connections))")
+    shift 4
+    local headers=() header
+    for header in "$@"; do headers+=(-H "$header"); done
+    cut -f1 "$list" >"$scratch/paths"
+    rm -f "$scratch/latencies"
+    run h2load --h1 --clients="$connections" --threads=1 --duration="${duration}s" --warm-up-time=1s --rps="$per_connection" --log-file="$scratch/latencies" \
+        "${headers[@]}" --base-uri="$base" --input-file="$scratch/paths" >"$scratch/h2load.txt" 2>&1 || { note "void: $(tail -3 "$scratch/h2load.txt")"; return 1; }
+    sort -n -k3,3 "$scratch/latencies" | awk -F'\t' '
+        { took[NR] = $3 / 1000; if ($2 != 200) bad++; if (NR == 1 || $1 < first) first = $1; if ($1 > last) last = $1 }
+        END {
+            if (NR == 0) exit 1
+            printf "{\"requests\":%d,\"bad\":%d,\"rate\":%.0f,\"p50\":%.3f,\"p99\":%.3f}\n", NR, bad, NR / ((last - first) / 1e6), took[int(NR * 0.5) + 1], took[int(NR * 0.99) + 1]
+            exit bad > 0
+        }'
+}
