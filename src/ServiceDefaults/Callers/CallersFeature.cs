@@ -14,12 +14,15 @@ public static class CallersFeature
     }
 
     /// <summary>Reads the caller of every request from the gateway's signed header; without a valid one the caller is anonymous.</summary>
-    internal static IApplicationBuilder UseCallers(this IApplicationBuilder app) => app.Use((context, next) =>
+    internal static IApplicationBuilder UseCallers(this IApplicationBuilder app)
     {
-        if (context.RequestServices.GetRequiredService<CallerToken>().TryRead(context.Request.Headers[CallerToken.HeaderName], out var caller))
-            context.Features.Set(caller);
-        return next(context);
-    });
+        var tokens = app.ApplicationServices.GetRequiredService<CallerToken>(); // once: asking the request for services makes a scope
+        return app.Use((context, next) =>
+        {
+            if (context.Request.Headers[CallerToken.HeaderName] is { Count: > 0 } header && tokens.TryRead(header, out var caller)) context.Features.Set(caller);
+            return next(context);
+        });
+    }
 
     /// <summary>The request's caller; anonymous when nothing proved otherwise.</summary>
     public static Caller GetCaller(this HttpContext context) => context.Features.Get<Caller>() ?? Caller.Anonymous;
