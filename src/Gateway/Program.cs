@@ -1,5 +1,6 @@
 using PackRelay.Gateway.Answers;
 using PackRelay.Gateway.Callers;
+using PackRelay.ServiceDefaults.Observability;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -16,10 +17,13 @@ builder.Services.AddAnswerCache();
 builder.Services.AddForwarding(builder.Configuration);
 
 await using var app = builder.Build();
+app.UseTrustedProxies();
+app.UseServerSpanNames();
+app.UseAnswersInMemory();
 app.UseEdge();
 app.UseServiceDefaults();
-app.UseAnswersInMemory();
 app.UseRouting();
+app.UseAuthorization(); // left out, it would be put before all of these
 app.UsePreflights();
 app.MapDefaultEndpoints();
 app.MapReference();

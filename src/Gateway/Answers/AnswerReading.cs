@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using Yarp.ReverseProxy.Configuration;
+using PackRelay.ServiceDefaults.RateLimiting;
 
 namespace PackRelay.Gateway.Answers;
 
@@ -41,8 +41,8 @@ internal sealed class AnswerReading(IOptions<AnswerCacheOptions> options, TimePr
     /// <param name="body">Its whole body.</param>
     /// <param name="rule">The route's rule.</param>
     /// <param name="isAnonymous">Whether it was asked for without credentials.</param>
-    /// <param name="route">The route, for the limits.</param>
-    public KeptAnswer Read(HttpResponse response, byte[] body, AnswerRule rule, bool isAnonymous, RouteConfig route)
+    /// <param name="limit">The route's limit.</param>
+    public KeptAnswer Read(HttpResponse response, byte[] body, AnswerRule rule, bool isAnonymous, RateLimitPolicy limit)
     {
         var headers = response.Headers;
         _ = CacheControlHeaderValue.TryParse(headers.CacheControl.ToString(), out var said);
@@ -53,7 +53,7 @@ internal sealed class AnswerReading(IOptions<AnswerCacheOptions> options, TimePr
             CacheControl = headers.CacheControl.Count > 0 ? headers.CacheControl : Caching(rule, isAnonymous || isForEverybody),
             Vary = isForEverybody ? VaryByCoding : VaryByCaller,
             Headers = [.. headers.Where(header => !NotKept.Contains(header.Key) && !header.Key.StartsWith("RateLimit-", StringComparison.OrdinalIgnoreCase))],
-            Route = route,
+            Limit = limit,
             Endpoint = response.HttpContext.GetEndpoint(),
             IsForEverybody = isForEverybody,
             IsList = rule.IsList,

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Primitives;
-using Yarp.ReverseProxy.Configuration;
+using PackRelay.ServiceDefaults.RateLimiting;
 
 namespace PackRelay.Gateway.Answers;
 
@@ -42,10 +42,10 @@ internal sealed class KeptAnswer
     /// <summary>The service's further headers.</summary>
     public required KeyValuePair<string, StringValues>[] Headers { get; init; }
 
-    /// <summary>The route it came by: what a hit is counted against.</summary>
-    public required RouteConfig Route { get; init; }
+    /// <summary>What an anonymous hit is counted against.</summary>
+    public required RateLimitPolicy Limit { get; init; }
 
-    /// <summary>The same, for the span's name.</summary>
+    /// <summary>The route it came by, for the span's name.</summary>
     public required Endpoint? Endpoint { get; init; }
 
     /// <summary>Whether it is for everybody, whoever asks.</summary>
@@ -105,7 +105,7 @@ internal sealed class KeptAnswer
         headers.ContentLength = variant.Body.Length;
         if (variant.Encoding.Count > 0) headers.ContentEncoding = variant.Encoding;
         foreach (var (name, value) in Headers) headers[name] = value;
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(variant.Body, 0, variant.Body.Length, context.RequestAborted);
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(variant.Body, 0, variant.Body.Length);
     }
 
     private Variant VariantOf(Coding coding, AnswerStore? store) => coding switch

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using PackRelay.Gateway.Edge;
+using PackRelay.Gateway.Forwarding;
 using PackRelay.ServiceDefaults.Callers;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -10,7 +11,7 @@ namespace PackRelay.Gateway.Answers;
 /// Behind the admission: answers admitted reads from memory, and fills the memory from the services. Of many requests for the same one goes to the
 /// service, the others wait for its answer. Validators, compression and HEAD are dealt with here, so that services are always asked for all of it.
 /// </summary>
-internal sealed class ReadThroughMemory(RequestDelegate next, AnswerStore store, AnswerReading reading, AnswerMetrics metrics, IOptions<AnswerCacheOptions> options)
+internal sealed class ReadThroughMemory(RequestDelegate next, AnswerStore store, AnswerReading reading, RouteLimit limits, AnswerMetrics metrics, IOptions<AnswerCacheOptions> options)
 {
     private const int MaxKeyLength = 1_024;
     private const int MaxAttempts = 3; // after so many who filled went away, everyone asks alone
@@ -20,7 +21,7 @@ internal sealed class ReadThroughMemory(RequestDelegate next, AnswerStore store,
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        if (!IsWholeRead(context)) return WriteThroughAsync(context, path);
+        if (!IsWholeRead(context, context.Request.Headers)) return WriteThroughAsync(context, path);
         if (!AnswerRules.TryFind(path, out var rule, out var tags)) return next(context);
         var isAnonymous = AnswerHeaders.Of(context).Credential == CredentialKind.None;
         var key = KeyOf(context, rule);
@@ -30,13 +31,12 @@ internal sealed class ReadThroughMemory(RequestDelegate next, AnswerStore store,
     }
 
     /// <summary>A GET or HEAD without a body, for all of the answer.</summary>
-    public static bool IsWholeRead(HttpContext context)
+    public static bool IsWholeRead(HttpContext context, IHeaderDictionary headers)
     {
-        var request = context.Request;
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return false;
-        var headers = request.Headers;
+        var method = context.Request.Method;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method)) return false;
         return headers.Range.Count == 0 && headers.IfMatch.Count == 0 && headers.IfUnmodifiedSince.Count == 0
-            && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true };
+            && headers.TransferEncoding.Count == 0 && headers.ContentLength is null or 0;
     }
 
     private static string? KeyOf(HttpContext context, AnswerRule rule)
@@ -140,6 +140,6 @@ internal sealed class ReadThroughMemory(RequestDelegate next, AnswerStore store,
         }
 
         if (held.Bytes is not { } bytes || context.Features.Get<IForwarderErrorFeature>() is not null || response.HasStarted) return null;
-        return reading.Read(response, bytes, rule, isAnonymous, context.GetReverseProxyFeature().Route.Config);
+        return reading.Read(response, bytes, rule, isAnonymous, limits.AnonymousPolicy(context.GetReverseProxyFeature().Route.Config));
     }
 }

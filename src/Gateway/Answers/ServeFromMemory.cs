@@ -1,40 +1,40 @@
 using Microsoft.AspNetCore.Http.Features;
 using PackRelay.Gateway.Edge;
 using PackRelay.Gateway.Forwarding;
+using PackRelay.ServiceDefaults.RateLimiting;
 
 namespace PackRelay.Gateway.Answers;
 
 /// <summary>
-/// The short way: an anonymous read of something kept is counted and answered before any routing. Everything else goes the long way, where the
-/// same answers are found again once it is clear who asks.
+/// The short way, before everything else: an anonymous read of something kept is counted and answered. Targets are kept by requests that have gone the long
+/// way, so that one that is found here is a good one. Everything else goes the long way, where the same answers are found again once it is clear who asks.
 /// </summary>
 internal sealed class ServeFromMemory(RequestDelegate next, AnswerStore store, RouteLimit limits, AnswerMetrics metrics, EdgeMetrics edge)
 {
     public Task InvokeAsync(HttpContext context)
     {
+        if (store.Find(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } answer) return next(context);
         var headers = context.Request.Headers;
-        return headers.Authorization.Count == 0
-            && headers.Cookie.Count == 0
-            && ReadThroughMemory.IsWholeRead(context)
-            && store.Find(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } answer
-                ? ServeAsync(context, answer)
-                : next(context);
+        if (headers.Authorization.Count > 0 || headers.Cookie.Count > 0 || !ReadThroughMemory.IsWholeRead(context, headers)) return next(context);
+
+        context.SetEndpoint(answer.Endpoint); // names the span and the request's metrics
+        var counted = limits.AcquireAsync(answer.Limit, context);
+        return counted.IsCompletedSuccessfully ? ServeAsync(context, answer, counted.Result) : CountAndServeAsync(context, answer, counted);
     }
 
-    private async Task ServeAsync(HttpContext context, KeptAnswer answer)
+    private async Task CountAndServeAsync(HttpContext context, KeptAnswer answer, ValueTask<RateLimitDecision> counted) => await ServeAsync(context, answer, await counted);
+
+    private Task ServeAsync(HttpContext context, KeptAnswer answer, RateLimitDecision decision)
     {
-        context.SetEndpoint(answer.Endpoint); // names the span and the request's metrics
-        var decision = await limits.AcquireAsync(answer.Route, caller: null, context);
-        AnswerHeaders.Of(context).RateLimit = decision;
-        if (decision is { IsAllowed: false } limited)
+        AnswerHeaders.WriteAnonymous(context.Response.Headers, decision);
+        if (decision.IsAllowed)
         {
-            var refusal = limited.ToError();
-            edge.Refused(refusal.Code);
-            await refusal.ExecuteAsync(context);
-            return;
+            metrics.Hits();
+            return answer.WriteAsync(context, store);
         }
 
-        metrics.Hits();
-        await answer.WriteAsync(context, store);
+        var refusal = decision.ToError();
+        edge.Refused(refusal.Code);
+        return refusal.ExecuteAsync(context);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.RateLimiting;
 
@@ -11,6 +12,8 @@ namespace PackRelay.Gateway.Edge;
 internal sealed class AnswerHeaders
 {
     private static readonly PathString Api = new("/api");
+
+    private static readonly StringValues NoSniff = "nosniff";
 
     private readonly HttpContext context;
 
@@ -31,10 +34,18 @@ internal sealed class AnswerHeaders
 
     public static AnswerHeaders Of(HttpContext context) => context.Features.GetRequiredFeature<AnswerHeaders>();
 
+    /// <summary>Writes what the anonymous answer of a public route carries, where it is written without a feature.</summary>
+    public static void WriteAnonymous(IHeaderDictionary headers, RateLimitDecision? decision)
+    {
+        headers.XContentTypeOptions = NoSniff;
+        Cors.AllowReading(headers);
+        decision?.WriteTo(headers);
+    }
+
     private Task WriteAsync()
     {
         var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
+        headers.XContentTypeOptions = NoSniff;
         headers.Server = default; // what runs behind is nobody's business
         if (MayBeReadElsewhere()) Cors.AllowReading(headers);
         // A service that refused by a limit of its own has said so itself.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace PackRelay.Gateway.Edge;
@@ -10,8 +11,10 @@ internal static class Cors
 {
     private const string Methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private const string Headers = "Authorization, Content-Type, If-Match, If-None-Match, Range";
-    private const string Exposed = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Content-Disposition";
     private const string MaxAgeSeconds = "7200"; // the longest that browsers accept
+
+    private static readonly StringValues Anybody = "*";
+    private static readonly StringValues Exposed = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Content-Disposition";
 
     public static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(HeaderNames.Origin) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
@@ -28,7 +31,7 @@ internal static class Cors
 
     public static void AllowReading(IHeaderDictionary headers)
     {
-        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlAllowOrigin = Anybody;
         headers.AccessControlExposeHeaders = Exposed;
     }
 }

@@ -20,12 +20,14 @@ internal static class EdgeFeature
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<EdgeOptions>>((forwarded, edge) => Trust(forwarded, edge.Value));
     }
 
-    /// <summary>First in the pipeline: nothing behind it sees a header that only the gateway may set.</summary>
-    public static void UseEdge(this WebApplication app)
+    /// <summary>First in the pipeline: the client's address is what a trusted proxy says.</summary>
+    public static void UseTrustedProxies(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.TrustedNetworks.Count > 0) app.UseForwardedHeaders();
-        app.UseMiddleware<EdgeMiddleware>();
     }
+
+    /// <summary>Before everything that looks at headers: nothing behind it sees one that only the gateway may set.</summary>
+    public static void UseEdge(this WebApplication app) => app.UseMiddleware<EdgeMiddleware>();
 
     /// <summary>Behind the routing: answers the preflights of routes that exist.</summary>
     public static void UsePreflights(this WebApplication app) => app.Use((context, next) =>

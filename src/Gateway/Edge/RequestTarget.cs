@@ -10,7 +10,7 @@ internal static class RequestTarget
 {
     private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\.#");
 
-    private static readonly string[] Ambiguous = ["%25", "%2e", "%5c", "%00", "\\", "#"]; // encoded: percent, dot, backslash, end of string
+    private static readonly string[] Ambiguous = ["%25", "%2e", "%5c", "%00"]; // percent, dot, backslash, end of string
 
     public static bool IsPlain(ReadOnlySpan<char> target)
     {
@@ -18,10 +18,8 @@ internal static class RequestTarget
         var path = query < 0 ? target : target[..query];
         if (path.IndexOfAny(Suspects) < 0) return true;
 
-        foreach (var sign in Ambiguous)
-        {
-            if (path.Contains(sign, StringComparison.OrdinalIgnoreCase)) return false;
-        }
+        if (path.ContainsAny('\\', '#')) return false;
+        if (path.Contains('%') && HasAmbiguousEscape(path)) return false;
 
         foreach (var range in path.Split('/'))
         {
@@ -29,5 +27,15 @@ internal static class RequestTarget
         }
 
         return true;
+    }
+
+    private static bool HasAmbiguousEscape(ReadOnlySpan<char> path)
+    {
+        foreach (var escape in Ambiguous)
+        {
+            if (path.Contains(escape, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
     }
 }

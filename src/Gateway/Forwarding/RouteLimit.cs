@@ -21,21 +21,27 @@ internal sealed class RouteLimit(RateLimitPolicies policies, SharedRateLimiter l
             ? $"Route '{route.RouteId}': the metadata {Key} is '{name}', not one of {string.Join(", ", Names)}."
             : null;
 
+    /// <summary>The limit that an anonymous request is counted against.</summary>
+    public RateLimitPolicy AnonymousPolicy(RouteConfig route) => PolicyOf(route, isAnonymous: true)!;
+
+    /// <summary>Counts an anonymous request.</summary>
+    public ValueTask<RateLimitDecision> AcquireAsync(RateLimitPolicy policy, HttpContext context) =>
+        limiter.AcquireAsync(policy, RateLimitSubject.Of(context.Connection.RemoteIpAddress), CancellationToken.None); // a short wait; the request's own token would be made for it
+
     /// <summary>Counts the request; null when it is not counted here.</summary>
     public async ValueTask<RateLimitDecision?> AcquireAsync(RouteConfig route, KnownCaller? caller, HttpContext context)
     {
-        var isAnonymous = caller?.Caller is null;
-        var policy = route.Metadata?.GetValueOrDefault(Key) switch
-        {
-            "SignIn" => policies.SignInPerAddress,
-            "AccountCreation" => policies.AccountCreation,
-            "Verify" => policies.Verify,
-            "Reports" => policies.Reports,
-            "AnonymousOnly" when !isAnonymous => null,
-            _ => isAnonymous ? policies.Anonymous : policies.Token,
-        };
-        if (policy is null) return null;
-        var subject = policy == policies.Token ? caller!.Subject : RateLimitSubject.Of(context.Connection.RemoteIpAddress);
-        return await limiter.AcquireAsync(policy, subject, context.RequestAborted);
+        if (PolicyOf(route, caller?.Caller is null) is not { } policy) return null;
+        return policy == policies.Token ? await limiter.AcquireAsync(policy, caller!.Subject, context.RequestAborted) : await AcquireAsync(policy, context);
     }
+
+    private RateLimitPolicy? PolicyOf(RouteConfig route, bool isAnonymous) => route.Metadata?.GetValueOrDefault(Key) switch
+    {
+        "SignIn" => policies.SignInPerAddress,
+        "AccountCreation" => policies.AccountCreation,
+        "Verify" => policies.Verify,
+        "Reports" => policies.Reports,
+        "AnonymousOnly" when !isAnonymous => null,
+        _ => isAnonymous ? policies.Anonymous : policies.Token,
+    };
 }

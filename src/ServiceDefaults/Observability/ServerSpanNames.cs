@@ -10,19 +10,18 @@ namespace PackRelay.ServiceDefaults.Observability;
 /// <summary>
 /// Names each server span after its route and gives it the tags of OpenTelemetry's HTTP conventions: the framework only opens the span.
 /// </summary>
-internal static class ServerSpanNames
+public static class ServerSpanNames
 {
     /// <summary>Marks the spans of health probes.</summary>
     public const string ProbeTag = "packrelay.probe";
 
-    public static IApplicationBuilder UseServerSpanNames(this IApplicationBuilder app) => app.Use(async (context, next) =>
-    {
-        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } span)
-        {
-            await next(context);
-            return;
-        }
+    /// <summary>Early in the pipeline; where it is called again it does nothing.</summary>
+    public static IApplicationBuilder UseServerSpanNames(this IApplicationBuilder app) => app.Properties.TryAdd(nameof(ServerSpanNames), value: true)
+        ? app.Use((context, next) => context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? NamedAsync(span, context, next) : next(context))
+        : app;
 
+    private static async Task NamedAsync(Activity span, HttpContext context, RequestDelegate next)
+    {
         span.DisplayName = context.Request.Method; // of a request without a route; a path would make a name of its own for every visitor
         span.SetTag("http.request.method", context.Request.Method).SetTag("url.path", context.Request.Path.Value);
         if (context.Request.Path.Value is "/health" or "/alive") span.SetTag(ProbeTag, true);
@@ -34,7 +33,7 @@ internal static class ServerSpanNames
         {
             Name(span, context);
         }
-    });
+    }
 
     private static void Name(Activity span, HttpContext context)
     {

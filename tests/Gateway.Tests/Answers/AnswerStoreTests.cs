@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PackRelay.Gateway.Answers;
+using PackRelay.ServiceDefaults.RateLimiting;
 using PackRelay.Testing;
-using Yarp.ReverseProxy.Configuration;
 
 namespace PackRelay.Gateway.Tests.Answers;
 
@@ -156,7 +156,7 @@ public sealed class AnswerStoreTests : IDisposable
 
     private KeptAnswer NewAnswer(int bytes = 100, bool isList = false, TimeSpan? life = null) => new(new byte[bytes], new EntityTag("tag", IsWeak: false))
     {
-        ContentType = "application/json", CacheControl = "public", Vary = "Accept-Encoding", Headers = [], Route = new RouteConfig(), Endpoint = null, IsForEverybody = true,
+        ContentType = "application/json", CacheControl = "public", Vary = "Accept-Encoding", Headers = [], Limit = new RateLimitPolicy("test", 1, TimeSpan.FromMinutes(1)), Endpoint = null, IsForEverybody = true,
         IsList = isList, ExpiresAt = clock.GetTimestamp() + (life ?? TimeSpan.FromHours(1)).Ticks,
     };
 }
