@@ -35,6 +35,7 @@ public class CatalogApi() : ServiceFixture<Program>(new() { Database = "catalogd
     {
         settings["Catalog:Blobs:Directory"] = BlobFolder;
         settings["Catalog:Files:MaxFileBytes"] = "2097152";
+        settings["Catalog:Files:MaxMultipartFileBytes"] = "3000000";
     }
 }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Files.Blobs;
+using PackRelay.CatalogService.Files.Multipart;
+using PackRelay.CatalogService.Files.Storage;
 using PackRelay.ServiceDefaults.Callers;
 
 namespace PackRelay.CatalogService.Files;
@@ -14,14 +16,22 @@ internal static class FilesFeature
         services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<IOptions<BlobOptions>>().Value.S3 is null
             ? ActivatorUtilities.CreateInstance<BlobFolder>(provider)
             : ActivatorUtilities.CreateInstance<S3Blobs>(provider));
-        return services.AddHostedService<BlobSweep>();
+        services.AddSingleton<StorageAccounts>().AddSingleton<StoredFiles>();
+        services.AddSingleton<Uploads>().AddSingleton<PartIntake>().AddSingleton<Assembly>().AddSingleton<UploadSweep>();
+        return services.AddHostedService<BlobSweep>().AddHostedService<UploadSweepWorker>();
     }
 
     public static void MapFiles(this IEndpointRouteBuilder app)
     {
-        var files = app.MapGroup("/api/v1/files");
+        var files = app.MapGroup("/api/v1/files").AddEndpointFilter<RouteGroupBuilder, StoreOutage>();
         FileExists.Map(files).RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);
         PutFile.Map(files).RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);
         GetFile.Map(files);
+        var multipart = files.MapGroup("/multipart").RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);
+        InitUpload.Map(multipart);
+        SendPart.Map(multipart);
+        ListParts.Map(multipart);
+        CompleteUpload.Map(multipart);
+        AbortUpload.Map(multipart);
     }
 }

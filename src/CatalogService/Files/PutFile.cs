@@ -1,30 +1,26 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using PackRelay.CatalogService.Files.Blobs;
-using PackRelay.Manifests.Rules;
+using PackRelay.CatalogService.Files.Storage;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.OpenApi;
-using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Files;
 
-/// <summary><c>PUT /api/v1/files/put?pathname=packs/files/&lt;sha256&gt;</c>: the body is the file, of whatever content type. Errors: <c>hash_mismatch</c> 422, <c>insufficient_storage</c> 507.</summary>
+/// <summary><c>PUT /api/v1/files/put?pathname=packs/files/&lt;sha256&gt;</c>: the body is the file, of whatever content type. Errors: <c>quota_exceeded</c> 402, <c>too_large</c> 413, <c>hash_mismatch</c> 422, <c>insufficient_storage</c> 507.</summary>
 internal static class PutFile
 {
-    private const string Prefix = "packs/files/";
-
-    private const string InsertSql = "INSERT INTO files (sha256, size_bytes, uploader_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-
     /// <summary>A stored file.</summary>
     /// <param name="Ok">True.</param>
     /// <param name="Pathname">As it was asked for.</param>
     /// <param name="Url">Where the file is served.</param>
     /// <param name="Size">Its size in bytes.</param>
-    public sealed record Response(bool Ok, string Pathname, string Url, long Size);
+    public sealed record Response(bool Ok, string Pathname, string Url, long Size)
+    {
+        internal static Response Of(string sha256, long sizeBytes, HubOptions hub) => new(Ok: true, FilePath.Of(sha256), hub.Link($"/api/v1/files/{sha256}"), sizeBytes);
+    }
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder files) => files
         .MapPut("/put", HandleAsync)
@@ -34,20 +30,14 @@ internal static class PutFile
         .WithName(nameof(PutFile));
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(
-        HttpRequest request, Caller caller, IBlobStore blobs, IOptions<UploadOptions> options, IOptions<HubOptions> hub, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+        HttpRequest request, Caller caller, StoredFiles files, IOptions<UploadOptions> options, IOptions<HubOptions> hub, CancellationToken stop)
     {
-        var pathname = request.Query["pathname"].ToString();
-        if (!pathname.StartsWith(Prefix, StringComparison.Ordinal) || !Sha256Hex.IsValid(pathname.AsSpan(Prefix.Length)))
-            return ApiError.Invalid("pathname", $"{Prefix} and the file's SHA-256, 64 lower-case hexadecimal digits");
+        if (!FilePath.TryRead(request.Query["pathname"], out var sha256, out var error)) return error;
         var limitBytes = options.Value.MaxFileBytes;
         if (request.ContentLength > limitBytes) return ApiError.TooLarge(limitBytes);
+        if (request.ContentLength is { } sizeBytes && await files.CheckRoomAsync(caller, sizeBytes, sha256, stop) is { } refusal) return refusal;
 
-        var sha256 = pathname[Prefix.Length..];
-        var (outcome, _, sizeBytes) = await blobs.WriteAsync(request.Body, sha256, limitBytes, stop);
-        if (outcome == BlobOutcome.TooLarge) return ApiError.TooLarge(limitBytes);
-        if (outcome == BlobOutcome.HashMismatch) return FileErrors.Mismatch();
-        if (outcome == BlobOutcome.OutOfSpace) return FileErrors.OutOfSpace();
-        await db.ExecuteAsync(InsertSql, stop, Convert.FromHexString(sha256), sizeBytes, caller.AccountId, clock.GetUtcNow());
-        return TypedResults.Ok(new Response(Ok: true, pathname, hub.Value.Link($"/api/v1/files/{sha256}"), sizeBytes));
+        var added = await files.AddAsync(request.Body, sha256, limitBytes, caller, origin: null, stop);
+        return added.Error is null ? TypedResults.Ok(Response.Of(sha256, added.SizeBytes!.Value, hub.Value)) : added.Error;
     }
 }
