@@ -63,6 +63,20 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
     }
 
     [Fact]
+    public async Task Forward_OtherMethodsOfAccounts_DoNotCountAsCreations()
+    {
+        var address = api.NewAddress();
+        for (var i = 0; i < 2; i++)
+        {
+            using var read = await SendAsync(HttpMethod.Get, "/api/v1/accounts", address);
+            Assert.Equal((HttpStatusCode.OK, "3"), (read.StatusCode, Header(read, "RateLimit-Limit")));
+        }
+
+        using var created = await SendAsync(HttpMethod.Post, "/api/v1/accounts", address);
+        Assert.Equal((HttpStatusCode.OK, "1"), (created.StatusCode, Header(created, "RateLimit-Limit")));
+    }
+
+    [Fact]
     public async Task Forward_UnknownTokens_AreCountedForTheAddress()
     {
         var address = api.NewAddress();
