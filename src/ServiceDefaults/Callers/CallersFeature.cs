@@ -16,10 +16,16 @@ public static class CallersFeature
     /// <summary>Reads the caller of every request from the gateway's signed header; without a valid one the caller is anonymous.</summary>
     internal static IApplicationBuilder UseCallers(this IApplicationBuilder app)
     {
-        var tokens = app.ApplicationServices.GetRequiredService<CallerToken>(); // once: asking the request for services makes a scope
+        var services = app.ApplicationServices; // asking the request for services would make a scope
+        CallerToken? tokens = null; // with the first request: an application that is only asked for its description has no key
         return app.Use((context, next) =>
         {
-            if (context.Request.Headers[CallerToken.HeaderName] is { Count: > 0 } header && tokens.TryRead(header, out var caller)) context.Features.Set(caller);
+            if (context.Request.Headers[CallerToken.HeaderName] is { Count: > 0 } header
+                && (tokens ??= services.GetRequiredService<CallerToken>()).TryRead(header, out var caller))
+            {
+                context.Features.Set(caller);
+            }
+
             return next(context);
         });
     }
