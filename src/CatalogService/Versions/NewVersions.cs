@@ -11,67 +11,78 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Versions;
 
-/// <summary>Makes a version true: its row, the pack's latest, the files it refers to and the event, in one transaction.</summary>
+/// <summary>
+/// Makes a version true: its row, the pack's latest, the files it refers to and the event. The statements travel as one batch, which is one transaction
+/// and one round trip, so that the pack stays locked for as short as can be.
+/// </summary>
 internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
 {
+    // The key stays as it is until the commit: a publish is before the key's revocation or refused, never beside it.
     // Locking the pack first puts its publishes in a row, so that positions, revisions and events have one order. Of two publishes of one
-    // version the later one waits here, then conflicts and inserts nothing.
+    // version the later one waits here, then conflicts and inserts nothing; then the statements behind it change nothing either.
     private const string InsertSql = """
-        WITH pack AS (
-            SELECT p.id, p.revision FROM packs p
-             WHERE p.id = $1 AND p.visibility <> 'deleted' AND p.game = $12
+        WITH key AS (SELECT k.key_id FROM publisher_keys k WHERE k.key_id = $7 AND k.revoked_at IS NULL FOR SHARE),
+        pack AS (
+            SELECT p.id FROM packs p, key
+             WHERE p.id = $1 AND p.visibility <> 'deleted'
                AND (p.owner_id = $2 OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = $2))
-               FOR UPDATE)
+               FOR UPDATE OF p)
         INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
         SELECT $3, pack.id, $4, $5, $6, $7, $8, $9, $10, $11 FROM pack
         ON CONFLICT (pack_id, version) DO NOTHING
-        RETURNING (SELECT revision + 1 FROM pack)
         """;
 
     private const string LatestSql = """
-        UPDATE packs SET latest_version_id = $2, latest_version = $3, file_count = $4, total_size_bytes = $5, active_at = $6, revision = $7 WHERE id = $1
+        UPDATE packs SET latest_version_id = $2, latest_version = $3, file_count = $4, total_size_bytes = $5, active_at = $6, revision = revision + 1
+         WHERE id = $1 AND EXISTS (SELECT FROM pack_versions v WHERE v.id = $2)
         """;
 
-    private const string ExistsSql = "SELECT true FROM pack_versions WHERE pack_id = $1 AND version = $2";
+    private const string FilesSql = "INSERT INTO version_files (version_id, sha256) SELECT v.id, unnest($2) FROM pack_versions v WHERE v.id = $1";
 
-    private const string FilesSql = "INSERT INTO version_files (version_id, sha256) SELECT $1, unnest($2)";
+    // Only the database knows the revision: the first five parameters are those of OutboxWriter.
+    private const string EventSql = """
+        INSERT INTO outbox (event_id, entity, event_type, body, trace_parent)
+        SELECT $1, $2, $3, jsonb_set($4, '{Revision}', to_jsonb(p.revision)), $5 FROM packs p WHERE p.id = $6 AND p.latest_version_id = $7
+        """;
 
-    // The key stays as it is until the commit: a publish is before the key's revocation or refused, never beside it.
-    private const string LockKeySql = "SELECT revoked_at IS NULL FROM publisher_keys WHERE key_id = $1 FOR SHARE";
+    private const string RefusalSql = """
+        SELECT EXISTS (SELECT FROM publisher_keys WHERE key_id = $3 AND revoked_at IS NOT NULL), EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2)
+        """;
 
     /// <summary>Null once the version is published; else why it is not: what the checks saw may have changed since.</summary>
-    public Task<ApiError?> AddAsync(PackFacts pack, Manifest manifest, byte[] body, Caller caller, CancellationToken stop)
+    public async Task<ApiError?> AddAsync(PackFacts pack, Manifest manifest, byte[] body, Caller caller, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(body));
         var keyId = manifest.Signature.PublicKeyId.ToString();
-        return db.InTransactionAsync<ApiError?>(
-            async connection =>
-            {
-                if (!await connection.ScalarAsync<bool>(LockKeySql, stop, keyId)) return VersionErrors.Revoked(keyId);
-                var revision = await connection.ScalarAsync<long>(
-                    InsertSql, stop,
-                    pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes, manifest.Game);
-                if (revision == 0) return await RefusalAsync(connection, pack, manifest.Version, stop);
+        var published = new PackVersionPublished(
+            Guid.CreateVersion7(now), now, pack.Slug, Revision: 0, pack.OwnerId, pack.Visibility, manifest.DisplayName, manifest.Version, manifest.Publisher,
+            manifest.Game, manifest.GameVersion, manifest.PublishedAt, manifest.Files.Count, manifest.TotalSizeBytes, sha256, keyId);
+        var files = manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray();
+        var insert = Command(
+            InsertSql, pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes);
+        var outbox = OutboxWriter.Command(PackEntity.Of(pack.Slug), published);
+        outbox.CommandText = EventSql;
+        outbox.Parameters.Add(new NpgsqlParameter { Value = pack.Id });
+        outbox.Parameters.Add(new NpgsqlParameter { Value = id });
 
-                var published = new PackVersionPublished(
-                    Guid.CreateVersion7(now), now, pack.Slug, revision, pack.OwnerId, pack.Visibility, manifest.DisplayName, manifest.Version, manifest.Publisher,
-                    manifest.Game, manifest.GameVersion, manifest.PublishedAt, manifest.Files.Count, manifest.TotalSizeBytes, sha256, keyId);
-                await using var batch = new NpgsqlBatch(connection);
-                batch.BatchCommands.Add(Command(LatestSql, pack.Id, id, manifest.Version, manifest.Files.Count, manifest.TotalSizeBytes, now, revision));
-                batch.BatchCommands.Add(Command(FilesSql, id, manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray()));
-                batch.BatchCommands.Add(PackKeys.Used(pack.Id, keyId, now));
-                batch.BatchCommands.Add(OutboxWriter.Command(PackEntity.Of(pack.Slug), published));
-                await batch.ExecuteNonQueryAsync(stop);
-                return null;
-            },
-            stop);
+        await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(insert);
+        batch.BatchCommands.Add(Command(LatestSql, pack.Id, id, manifest.Version, manifest.Files.Count, manifest.TotalSizeBytes, now));
+        batch.BatchCommands.Add(Command(FilesSql, id, files));
+        batch.BatchCommands.Add(outbox);
+        await batch.ExecuteNonQueryAsync(stop);
+        return insert.RecordsAffected == 1 ? null : await RefusalAsync(pack, manifest.Version, keyId, stop);
     }
 
-    /// <summary>Either the version was published meanwhile, or the pack was deleted, or the caller left its team.</summary>
-    private static async Task<ApiError> RefusalAsync(NpgsqlConnection connection, PackFacts pack, string version, CancellationToken stop) =>
-        await connection.ScalarAsync<bool>(ExistsSql, stop, pack.Id, version) ? VersionErrors.Duplicate(pack.Slug, version) : PackErrors.NotFound(pack.Slug);
+    /// <summary>The key was revoked meanwhile, or the version published, or the pack deleted, or the caller left its team.</summary>
+    private async Task<ApiError> RefusalAsync(PackFacts pack, string version, string keyId, CancellationToken stop)
+    {
+        var (isRevoked, isDuplicate) = await db.FirstAsync(RefusalSql, row => (row.GetBoolean(0), row.GetBoolean(1)), stop, pack.Id, version, keyId);
+        if (isRevoked) return VersionErrors.Revoked(keyId);
+        return isDuplicate ? VersionErrors.Duplicate(pack.Slug, version) : PackErrors.NotFound(pack.Slug);
+    }
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)
     {
