@@ -24,6 +24,13 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
             FROM STDIN (FORMAT binary)
         """;
 
+    // What each publish and upload adds up, from what is there now.
+    private const string SumsSql = """
+        INSERT INTO pack_keys (pack_id, key_id, versions, first_used_at, last_used_at)
+        SELECT pack_id, key_id, count(*), min(accepted_at), max(accepted_at) FROM pack_versions GROUP BY pack_id, key_id;
+        INSERT INTO account_storage (account_id, stored_bytes) SELECT uploader_id, sum(size_bytes) FROM files GROUP BY uploader_id
+        """;
+
     public async Task RunAsync(Func<string, Task> say, CancellationToken stop)
     {
         await FilesAsync(stop);
@@ -35,9 +42,8 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
         await CopyVersionsAsync(stop);
         await say($"{catalog.VersionCount} versions");
         await CopyVersionFilesAsync(stop);
-        await using var analyze = db.CreateCommand("VACUUM ANALYZE");
-        analyze.CommandTimeout = 600;
-        await analyze.ExecuteNonQueryAsync(stop);
+        await ExecuteAsync(SumsSql, stop);
+        await ExecuteAsync("VACUUM ANALYZE", stop);
         await say("statistics");
     }
 
@@ -45,6 +51,13 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
         .Concat(BenchPacks.Private(account))
         .Concat(BenchPacks.ForPublishing(account))
         .Concat(Enumerable.Range(0, catalog.PackCount).Select(catalog.Pack));
+
+    private async Task ExecuteAsync(string sql, CancellationToken stop)
+    {
+        await using var command = db.CreateCommand(sql);
+        command.CommandTimeout = 600;
+        await command.ExecuteNonQueryAsync(stop);
+    }
 
     private async Task FilesAsync(CancellationToken stop)
     {

@@ -9,6 +9,8 @@ ON CONFLICT (pack_id, version) DO NOTHING
 RETURNING id AS version_id, pack_id \gset
 UPDATE packs SET latest_version_id = :version_id::uuid, latest_version = '1.0.' || :number::bigint, file_count = 2, total_size_bytes = 1000000, active_at = now(), revision = revision + 1 WHERE id = :pack_id::uuid;
 INSERT INTO version_files (version_id, sha256) SELECT :version_id::uuid, f.sha256 FROM (VALUES (sha256('a')), (sha256('b'))) AS f (sha256);
+INSERT INTO pack_keys AS k (pack_id, key_id, versions, first_used_at, last_used_at) VALUES (:pack_id::uuid, 'bench/main', 1, now(), now())
+ON CONFLICT (pack_id, key_id) DO UPDATE SET versions = k.versions + 1, last_used_at = EXCLUDED.last_used_at;
 INSERT INTO outbox (event_id, entity, event_type, body, trace_parent) VALUES (gen_random_uuid(), :entity::text || :pack::int, 'PackVersionPublished',
     :event::jsonb, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
 END;

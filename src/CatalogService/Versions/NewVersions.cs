@@ -24,7 +24,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         WITH key AS (SELECT k.key_id FROM publisher_keys k WHERE k.key_id = $7 AND k.revoked_at IS NULL FOR SHARE),
         pack AS (
             SELECT p.id FROM packs p, key
-             WHERE p.id = $1 AND p.visibility <> 'deleted'
+             WHERE p.id = $1 AND p.visibility <> 'deleted' AND p.game = $12
                AND (p.owner_id = $2 OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = $2))
                FOR UPDATE OF p)
         INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
@@ -61,7 +61,8 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
             manifest.Game, manifest.GameVersion, manifest.PublishedAt, manifest.Files.Count, manifest.TotalSizeBytes, sha256, keyId);
         var files = manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray();
         var insert = Command(
-            InsertSql, pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes);
+            InsertSql, pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes,
+            manifest.Game);
         var outbox = OutboxWriter.Command(PackEntity.Of(pack.Slug), published);
         outbox.CommandText = EventSql;
         outbox.Parameters.Add(new NpgsqlParameter { Value = pack.Id });
@@ -71,6 +72,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         batch.BatchCommands.Add(insert);
         batch.BatchCommands.Add(Command(LatestSql, pack.Id, id, manifest.Version, manifest.Files.Count, manifest.TotalSizeBytes, now));
         batch.BatchCommands.Add(Command(FilesSql, id, files));
+        batch.BatchCommands.Add(PackKeys.Used(id));
         batch.BatchCommands.Add(outbox);
         await batch.ExecuteNonQueryAsync(stop);
         return insert.RecordsAffected == 1 ? null : await RefusalAsync(pack, manifest.Version, keyId, stop);
