@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using PackRelay.Contracts;
 using PackRelay.Testing;
@@ -133,6 +134,33 @@ public sealed class EvictionTests(EvictionTests.TwoGateways api) : IClassFixture
         gate.SetResult();
         Assert.Equal("{\"old\":true}", await early); // was asked for before the change
         Assert.Equal("{\"new\":true}", await api.ReadAsync(path));
+    }
+
+    [Fact]
+    public async Task Revocation_OfAToken_IsHeardByBothGateways()
+    {
+        var (token, caller) = api.Identity.NewToken();
+        var gateways = (CatalogAnswers[])[api, api.Second];
+        foreach (var gateway in gateways)
+        {
+            gateway.Identity.Know(token, caller);
+            (await gateway.GetAsync("/api/v1/me", token)).Dispose();
+            gateway.Identity.Forget(token);
+            using var kept = await gateway.GetAsync("/api/v1/me", token);
+            Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        }
+
+        await api.PublishAsync(new TokenRevoked(Guid.NewGuid(), Now, caller.CredentialId, caller.AccountId));
+        foreach (var gateway in gateways)
+        {
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    using var answer = await gateway.GetAsync("/api/v1/me", token);
+                    return answer.StatusCode == HttpStatusCode.Unauthorized;
+                },
+                "the token is refused");
+        }
     }
 
     private Task PublishAsync(string kind, string name)

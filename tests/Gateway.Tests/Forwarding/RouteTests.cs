@@ -68,6 +68,17 @@ public sealed class RouteTests(GatewayApi api) : IClassFixture<GatewayApi>
     }
 
     [Theory]
+    [InlineData("//")]
+    [InlineData("//api/v1/packs")]
+    [InlineData("/api/v1//packs")]
+    public async Task Forward_DoubledSlash_IsANativeNotFound(string target)
+    {
+        var answer = await RawHttp.GetAsync(api.Url, target);
+        Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"not_found\"", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/api/v1/keys/dark.rising%2Fmain-{0}")]
     [InlineData("/api/v1/keys/dark.rising%2fmain-{0}")]
     [InlineData("/api/v1/keys/dark.rising/main-{0}")]
