@@ -1,7 +1,11 @@
 using PackRelay.IdentityService.Accounts;
+using PackRelay.IdentityService.Administration;
+using PackRelay.IdentityService.Audit;
 using PackRelay.IdentityService.Callers;
+using PackRelay.IdentityService.Clients;
 using PackRelay.IdentityService.Secrets;
 using PackRelay.IdentityService.Sessions;
+using PackRelay.IdentityService.Solder;
 using PackRelay.IdentityService.Tokens;
 using PackRelay.ServiceDefaults.Outbox;
 
@@ -9,14 +13,10 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("identitydb");
 builder.AddRedisClient("cache");
-builder.AddMessaging("messaging");
+builder.AddMessaging("messaging", bus => bus.ConsumeAudit());
 builder.Services.AddOutbox();
 builder.Services.AddRateLimits();
-builder.Services.AddSecrets();
-builder.Services.AddAccounts();
-builder.Services.AddSessions();
-builder.Services.AddTokens();
-builder.Services.AddCallerResolution();
+builder.Services.AddSecrets().AddAccounts().AddSessions().AddTokens().AddClients().AddAudit().AddCallerResolution();
 
 await using var app = builder.Build();
 app.UseServiceDefaults();
@@ -24,5 +24,9 @@ app.MapDefaultEndpoints();
 app.MapAccounts();
 app.MapSessions();
 app.MapTokens();
+app.MapClients();
+app.MapAdministration();
+app.MapSolderKeys();
+app.MapAudit();
 app.MapCallerResolution();
 await app.MigrateAndRunAsync(typeof(Program).Assembly, args);

@@ -7,13 +7,13 @@ namespace PackRelay.Gateway.Forwarding;
 /// <summary>
 /// Which limit a route's requests are counted against, by its metadata <c>RateLimit</c>:
 /// <c>Caller</c> (default): the account's limit with credentials, the address' without; <c>AnonymousOnly</c>: only the latter, for routes that a service
-/// limits by itself; <c>SignIn</c>, <c>AccountCreation</c> (POST only: another method does neither), <c>Verify</c>, <c>Reports</c>: that limit, per address.
+/// limits by itself; <c>SignIn</c> (POST and PUT only: they carry a password), <c>Verify</c>, <c>Reports</c>: that limit, per address.
 /// </summary>
 internal sealed class RouteLimit(RateLimitPolicies policies, SharedRateLimiter limiter)
 {
     private const string Key = "RateLimit";
 
-    private static readonly string[] Names = ["Caller", "AnonymousOnly", "SignIn", "AccountCreation", "Verify", "Reports"];
+    private static readonly string[] Names = ["Caller", "AnonymousOnly", "SignIn", "Verify", "Reports"];
 
     /// <summary>What is wrong with a route's metadata; null when nothing is.</summary>
     public static string? Problem(RouteConfig route) =>
@@ -22,7 +22,7 @@ internal sealed class RouteLimit(RateLimitPolicies policies, SharedRateLimiter l
             : null;
 
     /// <summary>The limit that an anonymous request is counted against.</summary>
-    public RateLimitPolicy AnonymousPolicy(RouteConfig route) => PolicyOf(route, isAnonymous: true, isPost: false)!;
+    public RateLimitPolicy AnonymousPolicy(RouteConfig route) => PolicyOf(route, isAnonymous: true, isAttempt: false)!;
 
     /// <summary>Counts an anonymous request.</summary>
     public ValueTask<RateLimitDecision> AcquireAsync(RateLimitPolicy policy, HttpContext context) =>
@@ -31,14 +31,14 @@ internal sealed class RouteLimit(RateLimitPolicies policies, SharedRateLimiter l
     /// <summary>Counts the request; null when it is not counted here.</summary>
     public async ValueTask<RateLimitDecision?> AcquireAsync(RouteConfig route, KnownCaller? caller, HttpContext context)
     {
-        if (PolicyOf(route, caller?.Caller is null, HttpMethods.IsPost(context.Request.Method)) is not { } policy) return null;
+        var isAttempt = HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsPut(context.Request.Method);
+        if (PolicyOf(route, caller?.Caller is null, isAttempt) is not { } policy) return null;
         return policy == policies.Token ? await limiter.AcquireAsync(policy, caller!.Subject, context.RequestAborted) : await AcquireAsync(policy, context);
     }
 
-    private RateLimitPolicy? PolicyOf(RouteConfig route, bool isAnonymous, bool isPost) => route.Metadata?.GetValueOrDefault(Key) switch
+    private RateLimitPolicy? PolicyOf(RouteConfig route, bool isAnonymous, bool isAttempt) => route.Metadata?.GetValueOrDefault(Key) switch
     {
-        "SignIn" when isPost => policies.SignInPerAddress,
-        "AccountCreation" when isPost => policies.AccountCreation,
+        "SignIn" when isAttempt => policies.SignInPerAddress,
         "Verify" => policies.Verify,
         "Reports" => policies.Reports,
         "AnonymousOnly" when !isAnonymous => null,

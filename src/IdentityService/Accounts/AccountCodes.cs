@@ -14,4 +14,13 @@ internal static class AccountCodes
 
     /// <summary>403: the hub's administrator makes server owners, not they themselves.</summary>
     public const string ApprovalRequired = "approval_required";
+
+    /// <summary>403: an administrator shut the account out.</summary>
+    public const string AccountSuspended = "account_suspended";
+
+    /// <summary>403: the current password that came with a change is not the account's.</summary>
+    public const string WrongPassword = "wrong_password";
+
+    /// <summary>409: no administrator would be left.</summary>
+    public const string LastAdmin = "last_admin";
 }

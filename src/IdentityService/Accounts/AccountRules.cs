@@ -17,6 +17,8 @@ internal static partial class AccountRules
 
     private const int LongestName = 80;
 
+    private const int LongestCredentialName = 100;
+
     private const int LongestImage = 2048;
 
     public static ApiError? CheckUsername(string username) => Username().IsMatch(username)
@@ -27,9 +29,14 @@ internal static partial class AccountRules
         ? null
         : ApiError.Invalid("email", $"an address such as name@example.org in ASCII, at most {LongestEmail} characters");
 
-    public static ApiError? CheckPassword(string password) => password.Length is >= ShortestPassword and <= LongestPassword
+    public static ApiError? CheckPassword(string password, string member = "password") => password.Length is >= ShortestPassword and <= LongestPassword
         ? null
-        : ApiError.BadRequest(AccountCodes.WeakPassword, $"password: {ShortestPassword} to {LongestPassword} characters");
+        : ApiError.BadRequest(AccountCodes.WeakPassword, $"{member}: {ShortestPassword} to {LongestPassword} characters");
+
+    /// <summary>The name that a person gives to a credential to know it again.</summary>
+    public static ApiError? CheckName(string name) => name.Trim() is { Length: > 0 and <= LongestCredentialName } && IsShowable(name)
+        ? null
+        : ApiError.Invalid("name", $"1 to {LongestCredentialName} characters, some of them visible, without control characters");
 
     public static ApiError? CheckImage(string? image) => image is null || IsHttpsAddress(image)
         ? null

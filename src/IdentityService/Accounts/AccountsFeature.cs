@@ -9,7 +9,7 @@ internal static class AccountsFeature
     {
         services.AddOptions<AccountOptions>().BindConfiguration("Identity").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FirstAdminOptions>().BindConfiguration("Identity:Admin").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddHostedService<FirstAdmin>();
+        return services.AddSingleton<PasswordProof>().AddHostedService<FirstAdmin>();
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
@@ -19,5 +19,8 @@ internal static class AccountsFeature
         GetMe.Map(me);
         UpdateMe.Map(me);
         BecomeServerOwner.Map(me);
+        ChangePassword.Map(me);
+        GetMyEmail.Map(me);
+        ChangeMyEmail.Map(me);
     }
 }

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using PackRelay.Contracts;
+using PackRelay.IdentityService.Audit;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Outbox;
@@ -18,11 +21,11 @@ internal static class BecomeServerOwner
     public static void Map(RouteGroupBuilder me) => me.MapPost("/server-owner", HandleAsync).RequireSession().WithName(nameof(BecomeServerOwner));
 
     internal static Task<Results<Ok<Profile>, ApiError>> HandleAsync(
-        Caller caller, IOptions<AccountOptions> options, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) =>
+        Actor actor, IOptions<AccountOptions> options, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) =>
         db.InTransactionAsync<Results<Ok<Profile>, ApiError>>(
             async connection =>
             {
-                var account = await connection.FirstAsync(SelectSql, Account.Read, stop, caller.AccountId);
+                var account = await connection.FirstAsync(SelectSql, Account.Read, stop, actor.Caller.AccountId);
                 if (account is null) return ApiError.Unauthenticated();
                 if (account.Role >= Role.ServerOwner) return TypedResults.Ok(account.ToProfile());
                 if (!options.Value.SelfServiceServerOwner)
@@ -31,6 +34,7 @@ internal static class BecomeServerOwner
                 var now = clock.GetUtcNow();
                 var promoted = (await connection.FirstAsync(PromoteSql, Account.Read, stop, account.Id))!; // locked above
                 await connection.PublishAsync(Account.EventEntity(promoted.Id), promoted.ToChanged(now), stop);
+                await connection.WriteAsync(actor.Did(AuditActions.AccountBecameServerOwner, Account.EventEntity(promoted.Id), now), stop);
                 return TypedResults.Ok(promoted.ToProfile());
             },
             stop);

@@ -10,7 +10,8 @@ namespace PackRelay.IdentityService.Accounts;
 internal sealed partial class FirstAdmin(
     IOptions<FirstAdminOptions> options, Passwords passwords, NpgsqlDataSource db, TimeProvider clock, ILogger<FirstAdmin> logger) : IHostedService
 {
-    private const long AdvisoryLock = 0x41646D696E; // "Admin": two replicas that start together make one
+    /// <summary>Held while the number of administrators may change: two replicas that start together make one, and the last one stays.</summary>
+    internal const long AdvisoryLock = 0x41646D696E; // "Admin"
 
     private const string LockSql = "SELECT pg_advisory_xact_lock($1)";
 

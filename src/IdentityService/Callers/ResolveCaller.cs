@@ -20,13 +20,13 @@ internal static class ResolveCaller
     private const string TokenSql = """
         SELECT t.id, a.id, a.username, a.display_name, a.role, a.plan, t.scopes, t.packs, t.servers, t.expires_at
           FROM api_tokens t JOIN accounts a ON a.id = t.account_id
-         WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2
+         WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.suspended_at IS NULL
         """;
 
     private const string SessionSql = """
         SELECT s.id, a.id, a.username, a.display_name, a.role, a.plan, NULL::text[], NULL::text[], NULL::text[], s.expires_at
           FROM sessions s JOIN accounts a ON a.id = s.account_id
-         WHERE s.secret_hash = $1 AND s.expires_at > $2
+         WHERE s.secret_hash = $1 AND s.expires_at > $2 AND a.suspended_at IS NULL
         """;
 
     // Open: whoever reaches it must know the secret already, and no gateway route leads to it.

@@ -6,6 +6,6 @@ internal static class SecretsFeature
     public static IServiceCollection AddSecrets(this IServiceCollection services)
     {
         services.AddOptions<PasswordWorkOptions>().BindConfiguration("Identity:Passwords").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<Passwords>();
+        return services.AddSingleton<Passwords>().AddSingleton<PasswordAttempts>();
     }
 }

@@ -16,5 +16,9 @@ internal static class SessionsFeature
         var sessions = routes.MapGroup("/api/v1/sessions").NeverStore();
         SignIn.Map(sessions);
         SignOut.Map(sessions);
+        SignOutEverywhere.Map(sessions);
+        var mine = routes.MapGroup("/api/v1/me/sessions").NeverStore();
+        ListSessions.Map(mine);
+        EndSession.Map(mine);
     }
 }

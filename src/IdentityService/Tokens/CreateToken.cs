@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using PackRelay.Contracts;
 using PackRelay.IdentityService.Accounts;
+using PackRelay.IdentityService.Audit;
 using PackRelay.IdentityService.Secrets;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -25,17 +28,18 @@ internal static class CreateToken
     public static void Map(RouteGroupBuilder tokens) => tokens.MapPost("", HandleAsync).RequireSession().WithName(nameof(CreateToken));
 
     internal static async Task<Results<Created<CreatedToken>, ApiError>> HandleAsync(
-        Caller caller, JsonBody<CreateTokenRequest> body, IOptions<TokenOptions> options, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+        Actor actor, JsonBody<CreateTokenRequest> body, IOptions<TokenOptions> options, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop);
         if (!read.TryGet(out var request, out var error)) return error;
         if (request.Check() is { } problem) return problem;
-        return await db.InTransactionAsync(connection => InsertAsync(connection, caller.AccountId, request, options.Value.PerAccount, clock.GetUtcNow(), stop), stop);
+        return await db.InTransactionAsync(connection => InsertAsync(connection, actor, request, options.Value.PerAccount, clock.GetUtcNow(), stop), stop);
     }
 
     private static async Task<Results<Created<CreatedToken>, ApiError>> InsertAsync(
-        NpgsqlConnection connection, Guid accountId, CreateTokenRequest request, int mostTokens, DateTimeOffset now, CancellationToken stop)
+        NpgsqlConnection connection, Actor actor, CreateTokenRequest request, int mostTokens, DateTimeOffset now, CancellationToken stop)
     {
+        var accountId = actor.Caller.AccountId;
         if (await connection.ScalarAsync<string>(RoleSql, stop, accountId) is not { } role) return ApiError.Unauthenticated();
         var allowed = Scopes.AllowedFor(RoleText.Parse(role));
         if (request.Scopes?.FirstOrDefault(scope => !allowed.Contains(scope)) is { } excess)
@@ -48,6 +52,8 @@ internal static class CreateToken
             Guid.CreateVersion7(now), request.Name.Trim(), secret, Sorted(request.Scopes ?? [.. allowed])!, now + request.Life);
         await connection.ExecuteAsync(
             InsertSql, stop, token.Id, SecretHash.Of(secret), accountId, token.Name, token.Scopes, Sorted(request.Packs), Sorted(request.Servers), now, token.ExpiresAt);
+        await connection.WriteAsync(
+            actor.Did(AuditActions.TokenCreated, $"token:{token.Id}", now, subject: null, ("name", token.Name), ("scopes", string.Join(' ', token.Scopes))), stop);
         return TypedResults.Created((string?)null, token);
     }
 

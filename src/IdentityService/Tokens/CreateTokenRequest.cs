@@ -16,8 +16,6 @@ namespace PackRelay.IdentityService.Tokens;
 public sealed partial record CreateTokenRequest(
     string Name, IReadOnlyList<string>? Scopes = null, IReadOnlyList<string>? Packs = null, IReadOnlyList<string>? Servers = null, int? ExpiresInDays = null)
 {
-    private const int LongestName = 100;
-
     private const int LongestLifeDays = 365;
 
     private const int DefaultLifeDays = 90;
@@ -29,8 +27,7 @@ public sealed partial record CreateTokenRequest(
     /// <summary>The first rule that the body breaks; null when it is fine.</summary>
     internal ApiError? Check()
     {
-        if (Name.Trim() is not { Length: > 0 and <= LongestName } name || !AccountRules.IsShowable(name))
-            return ApiError.Invalid("name", $"1 to {LongestName} characters, some of them visible, without control characters");
+        if (AccountRules.CheckName(Name) is { } badName) return badName;
         if (ExpiresInDays is < 1 or > LongestLifeDays) return ApiError.Invalid("expiresInDays", $"1 to {LongestLifeDays}");
         // A null element is possible: JSON's nullability is checked for members only.
         if (Scopes is not null && Scopes.Any(scope => scope is null || !ServiceDefaults.Callers.Scopes.All.Contains(scope)))

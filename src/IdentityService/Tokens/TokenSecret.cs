@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using PackRelay.IdentityService.Secrets;
 
 namespace PackRelay.IdentityService.Tokens;
 
@@ -22,9 +23,7 @@ internal static class TokenSecret
 
     private const int Length = 53;
 
-    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-    private static readonly SearchValues<char> Base62Digits = SearchValues.Create(Base62);
+    private static readonly SearchValues<char> Base62Digits = SearchValues.Create(Base62.Digits);
 
     public static string Create() => Create(RandomNumberGenerator.GetBytes(RandomBytes));
 
@@ -49,8 +48,8 @@ internal static class TokenSecret
     {
         for (var position = digits.Length - 1; position >= 0; position--)
         {
-            rest = BigInteger.DivRem(rest, Base62.Length, out var digit);
-            digits[position] = Base62[(int)digit];
+            rest = BigInteger.DivRem(rest, Base62.Digits.Length, out var digit);
+            digits[position] = Base62.Digits[(int)digit];
         }
     });
 

@@ -49,7 +49,7 @@ internal static class JsonProblem
             catch (JsonException error)
             {
                 var below = Below(error.Path);
-                return $"{member.Name}{below}: must be {Expectation(member.PropertyType, isElement: below.StartsWith('['))}";
+                return $"{member.Name}{below}: must be {Expectation(member.PropertyType, isElement: below.Length > 0)}";
             }
         }
 
@@ -66,6 +66,8 @@ internal static class JsonProblem
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(PatchField<>)) type = type.GetGenericArguments()[0];
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum) return "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+        if (type.IsAssignableTo(typeof(IDictionary)))
+            return isElement && type.GetGenericArguments() is [_, var value] ? Expectation(value, isElement: false) : "an object";
         if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
             return isElement && type.GetGenericArguments() is [var element] ? Expectation(element, isElement: false) : "a list";
         return Type.GetTypeCode(type) switch

@@ -22,7 +22,7 @@ public sealed class RateLimitOptions
     [ValidateObjectMembers]
     public PerMinute SignInPerAddress { get; set; } = new() { PermitPerMinute = 60 };
 
-    /// <summary>Attempts to create an account, per client address; default 20 an hour.</summary>
+    /// <summary>Sign-ups that are well-formed, per client address; default 20 an hour.</summary>
     [ValidateObjectMembers]
     public PerHour AccountCreation { get; set; } = new() { PermitPerHour = 20 };
 

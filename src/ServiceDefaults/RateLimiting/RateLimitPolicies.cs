@@ -17,7 +17,7 @@ public sealed class RateLimitPolicies(IOptions<RateLimitOptions> options)
     /// <summary>Sign-in attempts; subject: client address.</summary>
     public RateLimitPolicy SignInPerAddress { get; } = options.Value.SignInPerAddress.ToPolicy("sign-in-address");
 
-    /// <summary>Attempts to create an account; subject: client address.</summary>
+    /// <summary>Sign-ups that are well-formed; subject: client address.</summary>
     public RateLimitPolicy AccountCreation { get; } = options.Value.AccountCreation.ToPolicy("account-creation");
 
     /// <summary>Checks of a Solder key; subject: client address.</summary>

@@ -29,7 +29,7 @@ internal readonly record struct WindowCount(long Window, long Current, long Prev
     public RateLimitDecision ToDecision(RateLimitPolicy policy, bool isAllowed)
     {
         var remaining = isAllowed ? Math.Max(0, (int)Math.Floor(policy.Permits - Weighted(policy))) : 0;
-        return new(isAllowed, policy.Permits, remaining, isAllowed ? policy.Window - TimeSpan.FromMilliseconds(ElapsedMs) : NextPermit(policy));
+        return new(isAllowed, policy.Permits, remaining, isAllowed ? policy.Window - TimeSpan.FromMilliseconds(ElapsedMs) : NextPermit(policy), policy.Window);
     }
 
     private double Weighted(RateLimitPolicy policy) => (Previous * (1 - (ElapsedMs / policy.Window.TotalMilliseconds))) + Current;

@@ -22,7 +22,7 @@ public sealed class SharedRateLimiterTests(PrivateRedis redis) : IClassFixture<P
     {
         await using var host = NewHost();
         for (var remaining = 4; remaining >= 0; remaining--)
-            Assert.Equal(new RateLimitDecision(true, 5, remaining, TimeSpan.FromMinutes(1)), await AcquireAsync(host));
+            Assert.Equal(new RateLimitDecision(true, 5, remaining, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), await AcquireAsync(host));
 
         var refused = await AcquireAsync(host);
         Assert.False(refused.IsAllowed);

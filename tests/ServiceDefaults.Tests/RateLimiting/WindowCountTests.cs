@@ -47,5 +47,5 @@ public sealed class WindowCountTests
 
     [Fact]
     public void ToDecision_WhenAllowed_TellsWhatRemainsAndWhenTheWindowEnds() =>
-        Assert.Equal(new RateLimitDecision(true, 10, 4, TimeSpan.FromSeconds(30)), new WindowCount(1, 3, 5, 30_000).ToDecision(TenAMinute, isAllowed: true));
+        Assert.Equal(new RateLimitDecision(true, 10, 4, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1)), new WindowCount(1, 3, 5, 30_000).ToDecision(TenAMinute, isAllowed: true));
 }
