@@ -1,4 +1,5 @@
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.WebhookService.Deliveries;
 using PackRelay.WebhookService.Endpoints;
 using PackRelay.WebhookService.Events;
@@ -9,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("webhookdb");
 builder.AddMessaging("messaging", bus => bus.Subscribe(Subscriptions.WebhookEvents, typeof(PackEventsConsumer), typeof(ServerEventsConsumer)));
+builder.Services.AddOutbox();
 builder.Services.AddTargets();
 builder.Services.AddSecrets();
 builder.Services.AddEvents();

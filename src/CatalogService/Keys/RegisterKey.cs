@@ -2,9 +2,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.CatalogService.Accounts;
 using PackRelay.CatalogService.Validation;
+using PackRelay.Contracts;
 using PackRelay.Manifests.Rules;
 using PackRelay.Manifests.Signing;
-using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
@@ -32,7 +33,7 @@ internal static class RegisterKey
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/keys", HandleAsync).WithName(nameof(RegisterKey));
 
-    private static async Task<Results<Created<PublisherKey>, ApiError>> HandleAsync(JsonBody<Request> body, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+    private static async Task<Results<Created<PublisherKey>, ApiError>> HandleAsync(JsonBody<Request> body, Actor actor, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
         var read = await body.ReadAsync(stop);
         if (!read.TryGet(out var request, out var error)) return error;
@@ -44,12 +45,15 @@ internal static class RegisterKey
         if (!Ed25519.IsAcceptablePublicKey(publicKey))
             return ApiError.BadRequest(KeyErrors.WeakKey, "publicKey: not a canonical Ed25519 key of the main subgroup");
 
+        var (caller, now) = (actor.Caller, clock.GetUtcNow());
         var keyId = new KeyId(caller.Username, request.Name).ToString();
         var key = await db.InTransactionAsync(
             async connection =>
             {
                 await AccountQueries.LockAsync(connection, caller, stop);
-                return await connection.FirstAsync(InsertSql, PublisherKey.Read, stop, keyId, caller.AccountId, publicKey, clock.GetUtcNow());
+                var added = await connection.FirstAsync(InsertSql, PublisherKey.Read, stop, keyId, caller.AccountId, publicKey, now);
+                if (added is not null) await connection.AuditAsync(actor.Did(AuditActions.KeyRegistered, $"key:{keyId}", now), stop);
+                return added;
             },
             stop);
         return key is null

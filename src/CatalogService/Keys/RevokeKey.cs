@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Outbox;
@@ -19,16 +20,17 @@ internal static class RevokeKey
     {
         Protect(app.MapDelete(
             "/api/v1/keys/{keyId}",
-            (string keyId, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync(KeyRoute.Unescape(keyId), caller, db, clock, stop))).WithName(nameof(RevokeKey));
+            (string keyId, Actor actor, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync(KeyRoute.Unescape(keyId), actor, db, clock, stop))).WithName(nameof(RevokeKey));
         Protect(app.MapDelete(
             "/api/v1/keys/{publisher}/{name}",
-            (string publisher, string name, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync($"{publisher}/{name}", caller, db, clock, stop))).WithName("RevokeKeyByName");
+            (string publisher, string name, Actor actor, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) => HandleAsync($"{publisher}/{name}", actor, db, clock, stop))).WithName("RevokeKeyByName");
     }
 
     private static RouteHandlerBuilder Protect(RouteHandlerBuilder route) => route.RequireRole(Role.ServerOwner).RequireScope(Scopes.PacksPublish);
 
-    private static async Task<Results<NoContent, ApiError>> HandleAsync(string keyId, Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+    private static async Task<Results<NoContent, ApiError>> HandleAsync(string keyId, Actor actor, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
+        var caller = actor.Caller;
         var ownerId = KeyRoute.IsKeyId(keyId) ? await db.ScalarAsync<Guid>(OwnerSql, stop, keyId) : Guid.Empty;
         if (ownerId == Guid.Empty) return KeyErrors.NotFound(keyId);
         if (ownerId != caller.AccountId) return ApiError.NotOwner("key", keyId);
@@ -37,8 +39,10 @@ internal static class RevokeKey
             async connection =>
             {
                 var isNew = await connection.ExecuteAsync(RevokeSql, stop, keyId, caller.AccountId, now) == 1;
-                if (isNew) await connection.PublishAsync($"key:{keyId}", new KeyRevoked(Guid.CreateVersion7(now), now, keyId, caller.AccountId), stop);
-                return isNew;
+                if (!isNew) return false;
+                await connection.PublishAsync($"key:{keyId}", new KeyRevoked(Guid.CreateVersion7(now), now, keyId, caller.AccountId), stop);
+                await connection.AuditAsync(actor.Did(AuditActions.KeyRevoked, $"key:{keyId}", now), stop);
+                return true;
             },
             stop);
         return TypedResults.NoContent();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Validation;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -24,26 +25,26 @@ internal static class WithdrawVersion
 
     /// <summary>Takes a version back: it is no longer the latest, and its manifest answers 410. May be repeated; the first reason stays.</summary>
     private static async Task<Results<NoContent, ApiError>> WithdrawAsync(
-        string slug, string version, JsonBody<Request> body, Caller caller, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
+        string slug, string version, JsonBody<Request> body, Actor actor, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
     {
-        var found = await packs.FindAsync(slug, caller, PackRight.Change, stop);
+        var found = await packs.FindAsync(slug, actor.Caller, PackRight.Change, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!await withdrawals.ExistsAsync(pack.Id, version, stop)) return VersionErrors.NotFound(slug, version);
         var read = await body.ReadAsync(stop);
         if (!read.TryGet(out var request, out error)) return error;
         error = Fields.Check("reason", request.Reason.Length <= MaxReasonLength && !string.IsNullOrWhiteSpace(request.Reason), $"1 to {MaxReasonLength} characters");
         if (error is not null) return error;
-        await withdrawals.SetAsync(pack, version, request.Reason, stop);
+        await withdrawals.SetAsync(pack, version, request.Reason, actor, stop);
         return TypedResults.NoContent();
     }
 
     /// <summary>Brings a withdrawn version back. May be repeated.</summary>
-    private static async Task<Results<NoContent, ApiError>> RestoreAsync(string slug, string version, Caller caller, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
+    private static async Task<Results<NoContent, ApiError>> RestoreAsync(string slug, string version, Actor actor, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
     {
-        var found = await packs.FindAsync(slug, caller, PackRight.Change, stop);
+        var found = await packs.FindAsync(slug, actor.Caller, PackRight.Change, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!await withdrawals.ExistsAsync(pack.Id, version, stop)) return VersionErrors.NotFound(slug, version);
-        await withdrawals.SetAsync(pack, version, reason: null, stop);
+        await withdrawals.SetAsync(pack, version, reason: null, actor, stop);
         return TypedResults.NoContent();
     }
 }

@@ -2,6 +2,7 @@ using Npgsql;
 using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -33,7 +34,7 @@ internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
     public Task<bool> ExistsAsync(Guid packId, string version, CancellationToken stop) => db.ScalarAsync<bool>(ExistsSql, stop, packId, version);
 
     /// <summary>Withdraws with a reason, restores with none.</summary>
-    public Task SetAsync(PackFacts pack, string version, string? reason, CancellationToken stop)
+    public Task SetAsync(PackFacts pack, string version, string? reason, Actor actor, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
         return db.InTransactionAsync(
@@ -44,6 +45,8 @@ internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
                 var (revision, latest) = await connection.FirstAsync(LatestSql, row => (row.GetInt64(0), row.GetNullable<string>(1)), stop, pack.Id);
                 var withdrawn = new PackVersionWithdrawn(Guid.CreateVersion7(now), now, pack.Slug, revision, pack.OwnerId, version, reason, latest);
                 await connection.PublishAsync(PackEntity.Of(pack.Slug), withdrawn, stop);
+                var action = reason is null ? AuditActions.VersionRestored : AuditActions.VersionWithdrawn;
+                await connection.AuditAsync(actor.Did(action, $"version:{pack.Slug}@{version}", now, actor.Caller.AccountId == pack.OwnerId ? null : pack.OwnerId, ("reason", reason)), stop);
                 if (reason is null) await connection.AnnounceChangeAsync(pack.Id, now, stop); // those who follow pages learn what is installed now
                 return true;
             },

@@ -4,6 +4,7 @@ using PackRelay.IdentityService.Paging;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Administration;
@@ -28,7 +29,7 @@ internal static class ListAccounts
         SELECT {ManagedAccount.Columns} FROM accounts WHERE id < $1 AND search LIKE lower($3) ORDER BY id DESC LIMIT $2
         """;
 
-    public static void Map(RouteGroupBuilder admin) => admin.MapRead("/accounts", HandleAsync).WithName(nameof(ListAccounts));
+    public static void Map(RouteGroupBuilder admin) => admin.MapRead("/accounts", HandleAsync).TakesPage(byOffset: false).WithName(nameof(ListAccounts));
 
     internal static async Task<Results<Ok<AccountPage>, ApiError>> HandleAsync(
         HttpContext context, PageCursors cursors, NpgsqlDataSource db, CancellationToken stop, string? q = null)

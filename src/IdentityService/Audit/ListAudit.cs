@@ -7,6 +7,7 @@ using PackRelay.IdentityService.Paging;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Audit;
@@ -72,7 +73,7 @@ internal static class ListAudit
 
     private const string UsernameSql = "SELECT id FROM accounts WHERE username = $1";
 
-    public static void Map(RouteGroupBuilder admin) => admin.MapRead("/audit", HandleAsync).WithName(nameof(ListAudit));
+    public static void Map(RouteGroupBuilder admin) => admin.MapRead("/audit", HandleAsync).TakesPage(byOffset: false).WithName(nameof(ListAudit));
 
     internal static async Task<Results<Ok<AuditPage>, ApiError>> HandleAsync(
         HttpContext context, PageCursors cursors, NpgsqlDataSource db, CancellationToken stop,

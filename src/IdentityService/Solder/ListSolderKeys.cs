@@ -4,6 +4,7 @@ using PackRelay.IdentityService.Paging;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Solder;
@@ -28,7 +29,7 @@ internal static class ListSolderKeys
 
     private const string SelectSql = "SELECT id, name, created_at, created_by FROM solder_keys WHERE id < $1 ORDER BY id DESC LIMIT $2";
 
-    public static void Map(RouteGroupBuilder admin) => admin.MapRead("/solder/keys", HandleAsync).WithName(nameof(ListSolderKeys));
+    public static void Map(RouteGroupBuilder admin) => admin.MapRead("/solder/keys", HandleAsync).TakesPage(byOffset: false).WithName(nameof(ListSolderKeys));
 
     internal static async Task<Results<Ok<SolderKeyPage>, ApiError>> HandleAsync(HttpContext context, PageCursors cursors, NpgsqlDataSource db, CancellationToken stop)
     {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Plans;
@@ -13,8 +13,9 @@ internal static class CreateEndpoint
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("", HandleAsync).WithName("CreateWebhook");
 
     internal static async Task<Results<Created<Answer>, ApiError>> HandleAsync(
-        JsonBody<Request> body, Caller caller, EndpointRules rules, EndpointQueries endpoints, SecretVault vault, IOptions<PlanOptions> plans, TimeProvider clock, CancellationToken stop)
+        JsonBody<Request> body, Actor actor, EndpointRules rules, EndpointQueries endpoints, SecretVault vault, IOptions<PlanOptions> plans, TimeProvider clock, CancellationToken stop)
     {
+        var caller = actor.Caller;
         if (!(await body.ReadAsync(stop)).TryGet(out var request, out var error)) return error;
         var wanted = new EndpointSettings(request.Url, request.Events, request.Packs ?? [], request.Servers ?? [], request.Description);
         if (!rules.TryAccept(wanted, out var settings, out error)) return error;
@@ -23,7 +24,7 @@ internal static class CreateEndpoint
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var secret = SecretVault.Create();
         var limit = plans.Value.Of(caller).Webhooks;
-        return await endpoints.CreateAsync(id, caller.AccountId, settings, vault.Seal(id, secret), limit, stop) is { } created
+        return await endpoints.CreateAsync(id, actor, settings, vault.Seal(id, secret), limit, stop) is { } created
             ? TypedResults.Created($"/api/v1/webhooks/{id}", Answer.Of(created, secret))
             : PlanErrors.Exceeded(caller, "webhooks", limit);
     }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Errors;
 
 namespace PackRelay.WebhookService.Endpoints;
@@ -9,9 +9,9 @@ internal static class DeleteEndpoint
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapDelete("/{id:guid}", HandleAsync).WithName("DeleteWebhook");
 
     /// <summary>Its deliveries go with it.</summary>
-    internal static async Task<Results<NoContent, ApiError>> HandleAsync(Guid id, Caller caller, EndpointQueries endpoints, CancellationToken stop)
+    internal static async Task<Results<NoContent, ApiError>> HandleAsync(Guid id, Actor actor, EndpointQueries endpoints, CancellationToken stop)
     {
-        if (!(await endpoints.OpenAsync(id, caller, stop)).TryGet(out _, out var error)) return error;
-        return await endpoints.DeleteAsync(id, caller.AccountId, stop) ? TypedResults.NoContent() : ApiError.NotFound("webhook", id.ToString());
+        if (!(await endpoints.OpenAsync(id, actor.Caller, stop)).TryGet(out _, out var error)) return error;
+        return await endpoints.DeleteAsync(id, actor, stop) ? TypedResults.NoContent() : ApiError.NotFound("webhook", id.ToString());
     }
 }

@@ -1,4 +1,6 @@
 using Npgsql;
+using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Postgres;
@@ -50,15 +52,17 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
     public Task<List<StoredEndpoint>> ListAsync(Guid accountId, Guid? before, int most, CancellationToken stop) => db.ListAsync(ListSql, Read, stop, accountId, before, most);
 
     /// <summary>Stores a new webhook. Null when the account has <paramref name="limit"/> already.</summary>
-    public Task<StoredEndpoint?> CreateAsync(Guid id, Guid accountId, EndpointSettings settings, SealedSecret secret, int limit, CancellationToken stop) =>
+    public Task<StoredEndpoint?> CreateAsync(Guid id, Actor actor, EndpointSettings settings, SealedSecret secret, int limit, CancellationToken stop) =>
         db.InTransactionAsync<StoredEndpoint?>(
             async connection =>
             {
+                var accountId = actor.Caller.AccountId;
                 await connection.ExecuteAsync(LockAccountSql, stop, accountId.ToString());
                 if (await connection.ScalarAsync<long>(CountSql, stop, accountId) >= limit) return null;
                 var now = clock.GetUtcNow();
                 await connection.ExecuteAsync(
                     InsertSql, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, secret.KeyId, secret.Bytes, now);
+                await connection.AuditAsync(actor.Did(AuditActions.WebhookCreated, $"webhook:{id}", now), stop);
                 return new StoredEndpoint(id, settings, Enabled: true, DisabledReason: null, now, secret);
             },
             stop);
@@ -66,10 +70,20 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
     public async Task<bool> UpdateAsync(Guid id, Guid accountId, EndpointSettings settings, bool enabled, CancellationToken stop) =>
         await db.ExecuteAsync(UpdateSql, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, enabled) == 1;
 
-    public async Task<bool> DeleteAsync(Guid id, Guid accountId, CancellationToken stop) => await db.ExecuteAsync(DeleteSql, stop, id, accountId) == 1;
+    public Task<bool> DeleteAsync(Guid id, Actor actor, CancellationToken stop) =>
+        ChangeAsync(id, actor, AuditActions.WebhookDeleted, DeleteSql, [id, actor.Caller.AccountId], stop);
 
-    public async Task<bool> RotateAsync(Guid id, Guid accountId, SealedSecret secret, DateTimeOffset previousExpiresAt, CancellationToken stop) =>
-        await db.ExecuteAsync(RotateSql, stop, id, accountId, secret.KeyId, secret.Bytes, previousExpiresAt) == 1;
+    public Task<bool> RotateAsync(Guid id, Actor actor, SealedSecret secret, DateTimeOffset previousExpiresAt, CancellationToken stop) =>
+        ChangeAsync(id, actor, AuditActions.WebhookSecretRotated, RotateSql, [id, actor.Caller.AccountId, secret.KeyId, secret.Bytes, previousExpiresAt], stop);
+
+    private Task<bool> ChangeAsync(Guid id, Actor actor, string action, string sql, object?[] parameters, CancellationToken stop) => db.InTransactionAsync(
+        async connection =>
+        {
+            if (await connection.ExecuteAsync(sql, stop, parameters) == 0) return false;
+            await connection.AuditAsync(actor.Did(action, $"webhook:{id}", clock.GetUtcNow()), stop);
+            return true;
+        },
+        stop);
 
     private static StoredEndpoint Read(NpgsqlDataReader row) => new(
         row.GetGuid(0),

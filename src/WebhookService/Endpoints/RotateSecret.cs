@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.WebhookService.Secrets;
 
@@ -13,12 +13,12 @@ internal static class RotateSecret
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("/{id:guid}/rotate-secret", HandleAsync).WithName(nameof(RotateSecret));
 
     internal static async Task<Results<Ok<Answer>, ApiError>> HandleAsync(
-        Guid id, Caller caller, EndpointQueries endpoints, SecretVault vault, TimeProvider clock, CancellationToken stop)
+        Guid id, Actor actor, EndpointQueries endpoints, SecretVault vault, TimeProvider clock, CancellationToken stop)
     {
-        if (!(await endpoints.OpenAsync(id, caller, stop)).TryGet(out _, out var error)) return error;
+        if (!(await endpoints.OpenAsync(id, actor.Caller, stop)).TryGet(out _, out var error)) return error;
         var secret = SecretVault.Create();
         var expiresAt = clock.GetUtcNow() + Overlap;
-        return await endpoints.RotateAsync(id, caller.AccountId, vault.Seal(id, secret), expiresAt, stop)
+        return await endpoints.RotateAsync(id, actor, vault.Seal(id, secret), expiresAt, stop)
             ? TypedResults.Ok(new Answer(secret, expiresAt))
             : ApiError.NotFound("webhook", id.ToString());
     }
