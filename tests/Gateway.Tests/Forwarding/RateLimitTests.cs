@@ -63,17 +63,17 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
     }
 
     [Fact]
-    public async Task Forward_OtherMethodsOfAccounts_DoNotCountAsCreations()
+    public async Task Forward_OtherMethodsOfSignIn_DoNotCountAsAttempts()
     {
         var address = api.NewAddress();
         for (var i = 0; i < 2; i++)
         {
-            using var read = await SendAsync(HttpMethod.Get, "/api/v1/accounts", address);
+            using var read = await SendAsync(HttpMethod.Get, "/api/v1/sessions", address);
             Assert.Equal((HttpStatusCode.OK, "3"), (read.StatusCode, Header(read, "RateLimit-Limit")));
         }
 
-        using var created = await SendAsync(HttpMethod.Post, "/api/v1/accounts", address);
-        Assert.Equal((HttpStatusCode.OK, "1"), (created.StatusCode, Header(created, "RateLimit-Limit")));
+        using var attempt = await SendAsync(HttpMethod.Post, "/api/v1/sessions", address);
+        Assert.Equal((HttpStatusCode.OK, "2"), (attempt.StatusCode, Header(attempt, "RateLimit-Limit")));
     }
 
     [Fact]
