@@ -4,7 +4,7 @@ using PackRelay.CatalogService.Access;
 using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
 using PackRelay.Manifests.Model;
-using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.ServiceDefaults.Postgres;
@@ -45,12 +45,16 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         SELECT $1, $2, $3, jsonb_set($4, '{Revision}', to_jsonb(p.revision)), $5 FROM packs p WHERE p.id = $6 AND p.latest_version_id = $7
         """;
 
+    private const string AuditSql = """
+        INSERT INTO outbox (event_id, entity, event_type, body, trace_parent) SELECT $1, $2, $3, $4, $5 FROM pack_versions v WHERE v.id = $6
+        """;
+
     private const string RefusalSql = """
         SELECT EXISTS (SELECT FROM publisher_keys WHERE key_id = $3 AND revoked_at IS NOT NULL), EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2)
         """;
 
     /// <summary>Null once the version is published; else why it is not: what the checks saw may have changed since.</summary>
-    public async Task<ApiError?> AddAsync(PackFacts pack, Manifest manifest, byte[] body, Caller caller, CancellationToken stop)
+    public async Task<ApiError?> AddAsync(PackFacts pack, Manifest manifest, byte[] body, Actor actor, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -61,7 +65,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
             manifest.Game, manifest.GameVersion, manifest.PublishedAt, manifest.Files.Count, manifest.TotalSizeBytes, sha256, keyId);
         var files = manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray();
         var insert = Command(
-            InsertSql, pack.Id, caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes,
+            InsertSql, pack.Id, actor.Caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes,
             manifest.Game);
         var outbox = OutboxWriter.Command(PackEntity.Of(pack.Slug), published);
         outbox.CommandText = EventSql;
@@ -74,6 +78,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         batch.BatchCommands.Add(Command(FilesSql, id, files));
         batch.BatchCommands.Add(PackKeys.Used(id));
         batch.BatchCommands.Add(outbox);
+        batch.BatchCommands.Add(Audit(actor, pack, id, manifest.Version, keyId, now));
         await batch.ExecuteNonQueryAsync(stop);
         return insert.RecordsAffected == 1 ? null : await RefusalAsync(pack, manifest.Version, keyId, stop);
     }
@@ -84,6 +89,15 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         var (isRevoked, isDuplicate) = await db.FirstAsync(RefusalSql, row => (row.GetBoolean(0), row.GetBoolean(1)), stop, pack.Id, version, keyId);
         if (isRevoked) return VersionErrors.Revoked(keyId);
         return isDuplicate ? VersionErrors.Duplicate(pack.Slug, version) : PackErrors.NotFound(pack.Slug);
+    }
+
+    private static NpgsqlBatchCommand Audit(Actor actor, PackFacts pack, Guid id, string version, string keyId, DateTimeOffset now)
+    {
+        Guid? owner = actor.Caller.AccountId == pack.OwnerId ? null : pack.OwnerId;
+        var command = AuditTrail.Command(actor.Did(AuditActions.VersionPublished, $"version:{pack.Slug}@{version}", now, owner, ("key", keyId)));
+        command.CommandText = AuditSql;
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        return command;
     }
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Access;
-using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.OpenApi;
@@ -27,9 +27,9 @@ internal static class PublishVersion
         .WithName(nameof(PublishVersion));
 
     private static async Task<Results<Created<Response>, ApiError>> HandleAsync(
-        string slug, HttpRequest request, Caller caller, PackAccess packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, IOptions<HubOptions> hub, CancellationToken stop)
+        string slug, HttpRequest request, Actor actor, PackAccess packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, IOptions<HubOptions> hub, CancellationToken stop)
     {
-        var found = await packs.FindAsync(slug, caller, PackRight.Publish, stop);
+        var found = await packs.FindAsync(slug, actor.Caller, PackRight.Publish, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!request.HasJsonBody()) return JsonContentType.Unsupported();
         var body = await RequestBytes.ReadAsync(request, intake.Limits.MaxManifestBytes, stop);
@@ -37,10 +37,10 @@ internal static class PublishVersion
 
         var read = intake.Read(body, pack);
         if (!read.TryGet(out var manifest, out error)) return error;
-        error = await checks.RunAsync(manifest, pack, body, caller, stop);
+        error = await checks.RunAsync(manifest, pack, body, actor.Caller, stop);
         if (error is not null) return error;
 
-        error = await versions.AddAsync(pack, manifest, body, caller, stop);
+        error = await versions.AddAsync(pack, manifest, body, actor, stop);
         if (error is not null) return error; // someone else was faster by a moment
         var path = $"/api/v1/packs/{slug}/manifest/{manifest.Version}";
         return TypedResults.Created(path, new Response(slug, manifest.Version, manifest.PublishedAt, hub.Value.Link(path), "published"));
