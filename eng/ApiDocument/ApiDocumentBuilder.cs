@@ -13,6 +13,17 @@ public static class ApiDocumentBuilder
 
     private static readonly string[] Services = ["IdentityService", "CatalogService", "TelemetryService", "WebhookService"];
 
+    /// <summary>What a service insists on being told before it builds its routes. Nothing is connected to.</summary>
+    private static readonly string[] Settings =
+    [
+        "--ConnectionStrings:messaging=amqp://localhost/",
+        "--ConnectionStrings:cache=localhost",
+        .. new[] { "identitydb", "catalogdb", "telemetrydb", "webhookdb" }.Select(database => $"--ConnectionStrings:{database}=Host=localhost"),
+        "--services:influxdb:http:0=http://localhost",
+        $"--Callers:SigningKey={new string('0', 64)}",
+        "--Logging:LogLevel:Default=None",
+    ];
+
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The text of the document for the services as they are built.</summary>
@@ -23,9 +34,19 @@ public static class ApiDocumentBuilder
     public static async Task<string> BuildAsync(string repository, string binaries, string configuration, CancellationToken stop)
     {
         var routes = GatewayRoutes.Read(Path.Combine(repository, "src", "Gateway", "appsettings.json"));
-        var parts = await Task.WhenAll(Services.Select(service => ReadPartAsync(Path.Combine(binaries, service, configuration, service + ".dll"), stop)));
-        return Write(DocumentMerge.Merge(parts, routes.Forwards));
+        return Write(DocumentMerge.Merge(await ReadPartsAsync(binaries, configuration, stop), routes.Forwards));
     }
+
+    /// <summary>Paths that a service answers and the gateway does not forward: nobody can call them. The parameters are those of <see cref="BuildAsync"/>.</summary>
+    public static async Task<IReadOnlyList<string>> UnreachableAsync(string repository, string binaries, string configuration, CancellationToken stop)
+    {
+        var routes = GatewayRoutes.Read(Path.Combine(repository, "src", "Gateway", "appsettings.json"));
+        var parts = await ReadPartsAsync(binaries, configuration, stop);
+        return [.. parts.SelectMany(part => part["paths"]!.AsObject()).Select(path => path.Key).Where(path => !routes.Forwards(path))];
+    }
+
+    private static Task<JsonObject[]> ReadPartsAsync(string binaries, string configuration, CancellationToken stop) =>
+        Task.WhenAll(Services.Select(service => ReadPartAsync(Path.Combine(binaries, service, configuration, service + ".dll"), stop)));
 
     /// <summary>A service's part, as it writes it down itself.</summary>
     /// <param name="assembly">The service.</param>
@@ -35,8 +56,7 @@ public static class ApiDocumentBuilder
         var file = Path.GetTempFileName();
         try
         {
-            // Everything it would connect to is named, and nothing is connected to.
-            var start = new ProcessStartInfo("dotnet", [assembly, $"--ApiDocument:Path={file}", "--ConnectionStrings:messaging=amqp://localhost/", "--Logging:LogLevel:Default=None"])
+            var start = new ProcessStartInfo("dotnet", [assembly, $"--ApiDocument:Path={file}", .. Settings])
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,

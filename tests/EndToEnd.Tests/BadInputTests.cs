@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using PackRelay.EndToEnd.Tests.Documents;
 using static PackRelay.EndToEnd.Tests.Publisher;
 
 namespace PackRelay.EndToEnd.Tests;
@@ -48,7 +49,7 @@ public sealed class BadInputTests(Hub hub)
     [MemberData(nameof(ProtectedRoutes))]
     public async Task Protected_WithoutAToken_Is401(string method, string path)
     {
-        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        using var anyone = HubClient.Create(hub.Gateway);
         await ExpectErrorAsync(HttpStatusCode.Unauthorized, "unauthenticated", SendAsync(anyone, method, path, "{}"u8.ToArray()));
     }
 
@@ -56,7 +57,7 @@ public sealed class BadInputTests(Hub hub)
     [MemberData(nameof(ProtectedRoutes))]
     public async Task Protected_WithAWrongToken_Is401(string method, string path)
     {
-        using var stranger = new HttpClient { BaseAddress = hub.Gateway };
+        using var stranger = HubClient.Create(hub.Gateway);
         stranger.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", UnknownToken);
         await ExpectErrorAsync(HttpStatusCode.Unauthorized, "invalid_token", SendAsync(stranger, method, path, "{}"u8.ToArray()));
     }
@@ -196,14 +197,14 @@ public sealed class BadInputTests(Hub hub)
     [InlineData("/api/v1/servers/no-such-server/manifest")]
     public async Task Get_OfWhatIsNotThere_Is404(string path)
     {
-        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        using var anyone = HubClient.Create(hub.Gateway);
         await ExpectErrorAsync(HttpStatusCode.NotFound, "not_found", anyone.GetAsync(path));
     }
 
     [Fact]
     public async Task Caller_ForgedFromOutside_IsIgnored()
     {
-        using var forger = new HttpClient { BaseAddress = hub.Gateway };
+        using var forger = HubClient.Create(hub.Gateway);
         forger.DefaultRequestHeaders.Add("X-PackRelay-Caller", "eyJhIjoiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwIn0.AAAA");
 
         await ExpectErrorAsync(HttpStatusCode.Unauthorized, "unauthenticated", forger.PostAsJsonAsync("/api/v1/packs", new { }));

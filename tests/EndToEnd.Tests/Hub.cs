@@ -12,6 +12,9 @@ namespace PackRelay.EndToEnd.Tests;
 /// </summary>
 public sealed class Hub : IAsyncLifetime, IDisposable
 {
+    /// <summary>Of the administrator that the hub makes at its first start.</summary>
+    public const string AdminPassword = "end-to-end-administrator";
+
     private readonly StringBuilder output = new();
 
     private readonly string data = Path.Combine(Path.GetTempPath(), "packrelay-e2e-" + Guid.NewGuid().ToString("N"));
@@ -42,6 +45,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
                 ["LocalHosting__StatusPage__Port"] = statusPort.ToString(CultureInfo.InvariantCulture),
                 ["Telemetry__Replicas"] = "2", // so that one of them can be killed while the other goes on
                 ["Gateway__Port"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
+                ["Parameters__admin-password"] = AdminPassword,
                 // Every test opens accounts from one address, and one account owns most of their packs; the limits themselves are tested with the services.
                 ["Plans__Free__Packs"] = "100000",
                 ["Plans__Free__Servers"] = "100000",

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using PackRelay.EndToEnd.Tests.Documents;
 using PackRelay.Testing;
 using PackRelay.Testing.Http;
 
@@ -18,7 +19,7 @@ public sealed class JourneyTests(Hub hub)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         using var publisher = await Publisher.RegisterAsync(hub.Gateway);
-        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        using var anyone = HubClient.Create(hub.Gateway);
         var (_, secret) = await publisher.RegisterWebhookAsync(receiver.Url, "pack.version_published", "server.online");
 
         var pack = await publisher.CreatePackAsync();

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PackRelay.EndToEnd.Tests.Documents;
 using PackRelay.Manifests.Json;
 using PackRelay.Manifests.Signing;
 
@@ -35,14 +36,14 @@ internal sealed class Publisher : IDisposable
     {
         var username = "user-" + RandomText(8);
         var password = RandomText(24);
-        using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = gateway };
+        using var browser = HubClient.Create(gateway, new CookieContainer());
         await ExpectAsync(HttpStatusCode.Created, browser.PostAsJsonAsync("/api/v1/accounts", new { username, email = $"{username}@example.org", password }));
         await ExpectAsync(HttpStatusCode.OK, browser.PostAsJsonAsync("/api/v1/sessions", new { login = username, password }));
         var profile = await ExpectAsync(HttpStatusCode.OK, browser.PostAsJsonAsync("/api/v1/me/server-owner", new { }));
         Assert.Equal("server_owner", (string?)profile["role"]);
         var minted = await ExpectAsync(HttpStatusCode.Created, browser.PostAsJsonAsync("/api/v1/me/tokens", new { name = "end to end" }));
 
-        var client = new HttpClient { BaseAddress = gateway };
+        var client = HubClient.Create(gateway);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string?)minted["token"]);
         var publisher = new Publisher(client, username, $"{username}/main");
         await ExpectAsync(HttpStatusCode.Created, client.PostAsJsonAsync("/api/v1/keys", new { name = "main", publicKey = Convert.ToBase64String(publisher.PublicKey) }));

@@ -13,6 +13,7 @@ internal static class GetFile
         .Answers(200, "The file's bytes.", "application/octet-stream", headers: ["Accept-Ranges"])
         .Answers(206, "The part that `Range` asks for.", "application/octet-stream", headers: ["Accept-Ranges", "Content-Range", "ETag"])
         .Answers(302, "Where the file is, when the hub keeps its files in another store; the address is good for a short time.", headers: ["Location"])
+        .Answers(412, "The file is not the one that `If-Match` names.")
         .Answers(416, "There is no such part.", headers: ["Content-Range"]);
 
     private static async Task<IResult> HandleAsync(string sha256, IBlobStore blobs, HttpRequest request, HttpResponse response, CancellationToken stop)

@@ -6,6 +6,7 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Packs;
 
@@ -42,7 +43,7 @@ internal static class ListMyPacks
 
     internal static readonly SortOrder ByName = new("name", Descending: false, new("p.name_key", "text"), new("p.id", "uuid"));
 
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/packs", HandleAsync).WithName(nameof(ListMyPacks));
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/packs", HandleAsync).WithName(nameof(ListMyPacks)).TakesPage();
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader pages, CancellationToken stop)
     {

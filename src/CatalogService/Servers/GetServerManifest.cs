@@ -20,7 +20,7 @@ internal static class GetServerManifest
          WHERE s.slug = $3
         """;
 
-    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/manifest", HandleAsync).WithName(nameof(GetServerManifest)).Answers(200, "The manifest that the server's players install, byte for byte as it was published.", "application/json", "Manifest");
+    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/manifest", HandleAsync).WithName(nameof(GetServerManifest)).Answers(200, "The manifest that the server's players install, byte for byte as it was published.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.").Answers(412, "The manifest is not the one that `If-Match` names.");
 
     private static async Task<IResult> HandleAsync(
         string slug, Caller caller, ManifestWish wish, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)

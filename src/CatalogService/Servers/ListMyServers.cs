@@ -4,6 +4,7 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Servers;
 
@@ -12,7 +13,7 @@ internal static class ListMyServers
 {
     internal static readonly SortOrder ByName = new("name", Descending: false, new("s.name_key", "text"), new("s.id", "uuid"));
 
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/servers", HandleAsync).WithName(nameof(ListMyServers));
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/servers", HandleAsync).WithName(nameof(ListMyServers)).TakesPage();
 
     private static async Task<Results<Ok<ListServers.Response>, ApiError>> HandleAsync(
         HttpRequest request, Caller caller, PageReader reader, ServerPages pages, CancellationToken stop)

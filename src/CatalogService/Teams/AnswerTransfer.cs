@@ -17,6 +17,7 @@ internal static class AnswerTransfer
         pack.MapPost("/transfer/decline", DeclineAsync).WithName("DeclineTransfer").RequireScopeOrSession(Scopes.PacksWrite);
     }
 
+    /// <summary>Takes the offered pack over. Errors: <c>quota_exceeded</c> 402 when the receiver has as many packs as its plan allows.</summary>
     private static async Task<Results<Ok<PackPage>, ApiError>> AcceptAsync(
         string slug, Actor actor, Transfers transfers, PackPages pages, IOptionsMonitor<PlanOptions> plans, CancellationToken stop)
     {
@@ -32,6 +33,7 @@ internal static class AnswerTransfer
         };
     }
 
+    /// <summary>Declines an offered pack; it stays where it is.</summary>
     private static async Task<Results<NoContent, ApiError>> DeclineAsync(string slug, Actor actor, Transfers transfers, CancellationToken stop)
     {
         var caller = actor.Caller;

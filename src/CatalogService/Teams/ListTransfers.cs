@@ -5,6 +5,7 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Teams;
 
@@ -24,7 +25,7 @@ internal static class ListTransfers
 
     internal static readonly SortOrder ByPack = new("pack", Descending: true, new SortKey("t.pack_id", "uuid"));
 
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/transfers", HandleAsync).WithName(nameof(ListTransfers));
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app) => app.MapRead("/api/v1/me/transfers", HandleAsync).WithName(nameof(ListTransfers)).TakesPage();
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader pages, TimeProvider clock, CancellationToken stop)
     {

@@ -23,8 +23,8 @@ internal static class GetManifest
 
     public static void Map(RouteGroupBuilder packs)
     {
-        packs.MapRead("/{slug}/manifest", LatestAsync).WithName("GetLatestManifest").Answers(200, "The manifest, byte for byte as it was published.", "application/json", "Manifest");
-        packs.MapRead("/{slug}/manifest/{version}", PinnedAsync).WithName(nameof(GetManifest)).Answers(200, "The manifest, byte for byte as it was published; it never changes.", "application/json", "Manifest");
+        packs.MapRead("/{slug}/manifest", LatestAsync).WithName("GetLatestManifest").Answers(200, "The manifest, byte for byte as it was published.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.").Answers(412, "The manifest is not the one that `If-Match` names.");
+        packs.MapRead("/{slug}/manifest/{version}", PinnedAsync).WithName(nameof(GetManifest)).Answers(200, "The manifest, byte for byte as it was published; it never changes.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.").Answers(412, "The manifest is not the one that `If-Match` names.");
     }
 
     /// <summary>The signed manifest of the latest version: the last published that is not withdrawn.</summary>

@@ -9,7 +9,8 @@ using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Versions;
 
-/// <summary><c>POST /api/v1/packs/{slug}/versions</c>: the body is one signed manifest, whose files were uploaded before.</summary>
+/// <summary><c>POST /api/v1/packs/{slug}/versions</c>: the body is one signed manifest, whose files were uploaded before. Errors, by <c>code</c>:
+/// <c>manifest_shape</c>, <c>slug_mismatch</c> 400; <c>key_not_yours</c> 403; <c>duplicate_version</c> 409, also for the same bytes; <c>unknown_key</c>, <c>key_revoked</c>, <c>invalid_signature</c>, <c>missing_files</c> 422.</summary>
 internal static class PublishVersion
 {
     /// <summary>A published version.</summary>

@@ -33,6 +33,7 @@ public sealed record CreateAccountRequest(string Username, string Email, string 
 /// <param name="Image">Always null.</param>
 public sealed record CreatedAccount(Guid Id, string Username, string DisplayName, Role Role, string Plan, string? Image);
 
+/// <summary>Creates an account. Open to anyone, and limited by the hour and address.</summary>
 internal static class CreateAccount
 {
     private const int LargestBodyBytes = 16 * 1024; // a password of 1,024 characters that are all escaped fits

@@ -22,7 +22,7 @@ public sealed record EmailAnswer(string? Email);
 /// <param name="Email">The new address, in ASCII, at most 254 characters. One can sign in with it at once.</param>
 public sealed record ChangeEmailRequest(string CurrentPassword, string Email);
 
-/// <summary><c>GET /api/v1/me/email</c>.</summary>
+/// <summary><c>GET /api/v1/me/email</c>: the account's e-mail address, which nobody else sees.</summary>
 internal static class GetMyEmail
 {
     private const string SelectSql = "SELECT email FROM accounts WHERE id = $1";

@@ -19,6 +19,7 @@ namespace PackRelay.IdentityService.Accounts;
 public sealed record UpdateMeRequest(
     PatchField<string?> DisplayName = default, PatchField<string?> Image = default, PatchField<string?> MinecraftName = default, PatchField<string?> MinecraftUuid = default);
 
+/// <summary>Changes the caller's profile: what is left out stays, null clears all but <c>displayName</c>.</summary>
 internal static class UpdateMe
 {
     private const int LargestBodyBytes = 32 * 1024;

@@ -23,6 +23,7 @@ public sealed record CreateClientRequest(string Name);
 /// <param name="Name">What they are for.</param>
 public sealed record CreatedClient(string ClientId, string ClientSecret, string Name);
 
+/// <summary>Makes client credentials. Their secret is in this answer and nowhere else.</summary>
 internal static class CreateClient
 {
     /// <summary>409: the account has as many as it may have.</summary>

@@ -16,7 +16,7 @@ public sealed record ClientSummary(string ClientId, string Name, DateTimeOffset 
 /// <param name="Clients">Newest first; as many as an account may have.</param>
 public sealed record ClientList(IReadOnlyList<ClientSummary> Clients);
 
-/// <summary><c>GET /api/v1/me/clients</c>.</summary>
+/// <summary><c>GET /api/v1/me/clients</c>: the account's client credentials, without their secrets.</summary>
 internal static class ListClients
 {
     // Bounded by Identity:Clients:PerAccount, so that there are no pages.

@@ -19,7 +19,7 @@ public sealed record SessionSummary(Guid Id, DateTimeOffset CreatedAt, DateTimeO
 /// <param name="Sessions">Last used first; as many as an account may have.</param>
 public sealed record SessionList(IReadOnlyList<SessionSummary> Sessions);
 
-/// <summary><c>GET /api/v1/me/sessions</c>.</summary>
+/// <summary><c>GET /api/v1/me/sessions</c>: where the account is signed in.</summary>
 internal static class ListSessions
 {
     // Bounded by Identity:Sessions:PerAccount, so that there are no pages.

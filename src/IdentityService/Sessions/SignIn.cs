@@ -23,6 +23,7 @@ namespace PackRelay.IdentityService.Sessions;
 /// <param name="Password">The account's password.</param>
 public sealed record SignInRequest(string Login, string Password);
 
+/// <summary>Signs a person in: the answer sets the session cookie.</summary>
 internal static class SignIn
 {
     private const int LargestBodyBytes = 16 * 1024;

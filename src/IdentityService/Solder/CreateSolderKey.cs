@@ -21,6 +21,7 @@ public sealed record CreateSolderKeyRequest(string Name);
 /// <param name="Key">The key: 64 letters and digits.</param>
 public sealed record CreatedSolderKey(Guid Id, string Name, string Key);
 
+/// <summary>Makes a Solder key. Its text is in this answer and nowhere else.</summary>
 internal static class CreateSolderKey
 {
     private const int KeyLength = 64;

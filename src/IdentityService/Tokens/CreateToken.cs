@@ -13,6 +13,7 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Tokens;
 
+/// <summary>Mints an API token. Its text is in this answer and nowhere else.</summary>
 internal static class CreateToken
 {
     // The caller's role may be older than a promotion of a moment ago, so it is read here. The lock makes two requests count one after the other.

@@ -23,7 +23,7 @@ public sealed record TokenSummary(
 /// <param name="Tokens">Newest first; as many as an account may have.</param>
 public sealed record TokenList(IReadOnlyList<TokenSummary> Tokens);
 
-/// <summary><c>GET /api/v1/me/tokens</c>.</summary>
+/// <summary><c>GET /api/v1/me/tokens</c>: the account's live API tokens, newest first.</summary>
 internal static class ListTokens
 {
     // Bounded by Identity:Tokens:PerAccount, so that there are no pages.

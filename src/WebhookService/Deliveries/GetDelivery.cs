@@ -6,6 +6,7 @@ using PackRelay.WebhookService.Endpoints;
 
 namespace PackRelay.WebhookService.Deliveries;
 
+/// <summary>One delivery, with its request and every attempt.</summary>
 internal static class GetDelivery
 {
     public static void Map(IEndpointRouteBuilder webhook) => webhook.MapRead("/deliveries/{deliveryId:guid}", HandleAsync).WithName(nameof(GetDelivery));

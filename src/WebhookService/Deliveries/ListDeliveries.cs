@@ -10,6 +10,7 @@ using PackRelay.WebhookService.Events;
 
 namespace PackRelay.WebhookService.Deliveries;
 
+/// <summary>What was sent to a webhook, and what waits, newest first.</summary>
 internal static class ListDeliveries
 {
     public static void Map(IEndpointRouteBuilder webhook) => webhook.MapRead("/deliveries", HandleAsync).WithName(nameof(ListDeliveries))

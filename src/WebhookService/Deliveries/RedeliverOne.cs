@@ -5,6 +5,7 @@ using PackRelay.WebhookService.Endpoints;
 
 namespace PackRelay.WebhookService.Deliveries;
 
+/// <summary>Sends a delivery again, with the same id and bytes.</summary>
 internal static class RedeliverOne
 {
     public static void Map(IEndpointRouteBuilder webhook) => webhook.MapPost("/deliveries/{deliveryId:guid}/redeliver", HandleAsync).WithName(nameof(RedeliverOne));

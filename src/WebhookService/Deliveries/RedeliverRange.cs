@@ -6,6 +6,7 @@ using PackRelay.WebhookService.Endpoints;
 
 namespace PackRelay.WebhookService.Deliveries;
 
+/// <summary>Sends deliveries of a stretch of time again.</summary>
 internal static class RedeliverRange
 {
     /// <summary>Rows changed by one request: enough for days of most webhooks, and still one short transaction.</summary>

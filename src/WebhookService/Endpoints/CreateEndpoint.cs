@@ -8,6 +8,7 @@ using PackRelay.WebhookService.Secrets;
 
 namespace PackRelay.WebhookService.Endpoints;
 
+/// <summary>Registers an address that is told of events. Its secret is in this answer and nowhere else.</summary>
 internal static class CreateEndpoint
 {
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("", HandleAsync).WithName("CreateWebhook");

@@ -5,6 +5,7 @@ using PackRelay.ServiceDefaults.Http;
 
 namespace PackRelay.WebhookService.Endpoints;
 
+/// <summary>One webhook, without its secret.</summary>
 internal static class GetEndpoint
 {
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("/{id:guid}", HandleAsync).WithName("GetWebhook");

@@ -7,6 +7,7 @@ using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.WebhookService.Endpoints;
 
+/// <summary>The account's webhooks, newest first.</summary>
 internal static class ListEndpoints
 {
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName("ListWebhooks").TakesPage();

@@ -5,6 +5,7 @@ using PackRelay.WebhookService.Deliveries;
 
 namespace PackRelay.WebhookService.Endpoints;
 
+/// <summary>Sends the event <c>ping</c>, to see whether the receiver is there.</summary>
 internal static class PingEndpoint
 {
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPost("/{id:guid}/ping", HandleAsync).WithName("PingWebhook");

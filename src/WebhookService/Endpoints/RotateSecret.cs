@@ -5,6 +5,7 @@ using PackRelay.WebhookService.Secrets;
 
 namespace PackRelay.WebhookService.Endpoints;
 
+/// <summary>Makes a new secret; the old one signs along for 24 hours.</summary>
 internal static class RotateSecret
 {
     /// <summary>How long the old secret signs along: a working day's time for a receiver to take up the new one.</summary>

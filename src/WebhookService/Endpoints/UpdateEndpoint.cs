@@ -6,6 +6,7 @@ using PackRelay.WebhookService.Deliveries;
 
 namespace PackRelay.WebhookService.Endpoints;
 
+/// <summary>Changes a webhook, switches it off or on.</summary>
 internal static class UpdateEndpoint
 {
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPatch("/{id:guid}", HandleAsync).WithName("UpdateWebhook");
@@ -43,7 +44,8 @@ internal static class UpdateEndpoint
 
     /// <summary>
     /// Body of <c>PATCH /api/v1/webhooks/{id}</c>: what is left out stays; the rules are those of the creation. What was pending when a webhook was disabled goes out
-    /// when it is enabled again; what happens meanwhile is not told. Errors: as at creation, <c>invalid_enabled</c> 400, <c>not_found</c> 404.
+    /// when it is enabled again; what happens meanwhile is not told. Errors: <c>invalid_url</c>, <c>invalid_events</c>, <c>invalid_packs</c>,
+    /// <c>invalid_servers</c>, <c>invalid_description</c>, <c>invalid_enabled</c> 400, <c>not_found</c> 404.
     /// </summary>
     /// <param name="Url">Where it is sent.</param>
     /// <param name="Events">Names of events, or <c>*</c>.</param>

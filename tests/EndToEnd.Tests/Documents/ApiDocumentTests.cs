@@ -12,6 +12,19 @@ public sealed class ApiDocumentTests
         Assert.True(built == committed, $"{ApiDocumentBuilder.File} lags behind the code, first at:\n{FirstDifference(committed, built)}\nRun eng/api-document.sh and commit what it writes.");
     }
 
+    [Fact]
+    public async Task EachPath_OfAService_IsForwardedByTheGateway() =>
+        Assert.Empty(await ApiDocumentBuilder.UnreachableAsync(Repository.Root, Repository.Binaries, Repository.Configuration, CancellationToken.None));
+
+    [Fact]
+    public void EachOperation_OfTheDocument_SaysWhatItDoesUnderANameOfItsOwn()
+    {
+        var operations = HubClient.Contract.Operations;
+        Assert.Equal(operations.Count, operations.Select(operation => operation.Id).Distinct().Count());
+        var silent = operations.Where(operation => !operation.Content.TryGetProperty("description", out var description) || description.GetString()!.StartsWith("Needs the role", StringComparison.Ordinal));
+        Assert.Equal([], silent.Select(operation => operation.Id)); // give the handler, or its class, a summary that says more than the route
+    }
+
     private static string FirstDifference(string committed, string built)
     {
         var (old, now) = (committed.Split('\n'), built.Split('\n'));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using PackRelay.EndToEnd.Tests.Documents;
 using PackRelay.Testing;
 using PackRelay.Testing.Http;
 
@@ -19,7 +20,7 @@ public sealed class CrashSafetyTests(Hub hub)
 
         await Task.WhenAll(hub.KillAsync("catalog"), hub.KillAsync("postgres"));
 
-        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        using var anyone = HubClient.Create(hub.Gateway);
         var served = await hub.RetryAsync(() => anyone.GetAsync($"/api/v1/packs/{pack}/manifest/1.0.0"), "the version is served again");
         Assert.Equal(manifest, await served.Content.ReadAsByteArrayAsync());
     }
@@ -33,7 +34,7 @@ public sealed class CrashSafetyTests(Hub hub)
 
         await Task.WhenAll(hub.KillAsync("telemetry-1"), hub.KillAsync("telemetry-2"), hub.KillAsync("influxdb"), hub.KillAsync("cache"));
 
-        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        using var anyone = HubClient.Create(hub.Gateway);
         await Wait.UntilAsync(async () =>
         {
             var answer = await hub.RetryAsync(() => anyone.GetAsync($"/api/v1/servers/{server}/metrics?window=1h"), "the curve is served again");

@@ -1,3 +1,4 @@
+using PackRelay.EndToEnd.Tests.Documents;
 using PackRelay.Testing;
 
 namespace PackRelay.EndToEnd.Tests.Faults;
@@ -51,7 +52,7 @@ public sealed class LostBeatTests(Hub hub)
 
     private async Task AssertAllStoredAsync(BeatingServer[] servers)
     {
-        using var anyone = new HttpClient { BaseAddress = hub.Gateway };
+        using var anyone = HubClient.Create(hub.Gateway);
         await Task.WhenAll(servers.Select(server => server.AssertAllStoredAsync(anyone)));
     }
 }

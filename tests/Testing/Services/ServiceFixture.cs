@@ -7,6 +7,7 @@ using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing.Documents;
 using PackRelay.Testing.Servers;
 using Xunit;
 using Xunit.Sdk;
@@ -28,6 +29,7 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
     private TestRedis? redis;
     private TestBroker? broker;
     private TestInflux? influx;
+    private ApiContract? contract;
 
     /// <summary>The service's clock when it was asked for; it starts at the present whole second.</summary>
     public SteppedClock Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
@@ -57,7 +59,7 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
             ["Callers:SigningKey"] = RandomNumberGenerator.GetHexString(64),
             ["Logging:LogLevel:Default"] = "Warning",
         };
-        await Task.WhenAll(CreatePostgresAsync(), CreateRedisAsync(), CreateBrokerAsync(), CreateInfluxAsync());
+        await Task.WhenAll(CreatePostgresAsync(), CreateRedisAsync(), CreateBrokerAsync(), CreateInfluxAsync(), ReadContractAsync());
         if (postgres is not null)
             settings[$"ConnectionStrings:{needs.Database}"] = postgres.ConnectionString;
         if (redis is not null)
@@ -107,6 +109,8 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
     public HttpClient CreateClient(Caller? caller = null)
     {
         HttpMessageHandler handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+        if (contract is not null)
+            handler = new ContractHandler(contract) { InnerHandler = handler };
         if (caller is not null)
             handler = new CallerHandler(Services.GetRequiredService<CallerToken>(), caller) { InnerHandler = handler };
         return new HttpClient(handler) { BaseAddress = Host.ClientOptions.BaseAddress };
@@ -156,6 +160,8 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
     private async Task CreateRedisAsync() => redis = needs.Redis ? await TestRedis.CreateAsync() : null;
 
     private async Task CreateBrokerAsync() => broker = needs.Messaging ? await TestBroker.CreateAsync() : null;
+
+    private async Task ReadContractAsync() => contract = needs.Contract ? await ServiceContract.OfAsync(typeof(TProgram).Assembly) : null;
 
     private async Task CreateInfluxAsync() => influx = needs.Influx ? await TestInflux.CreateAsync() : null;
 }

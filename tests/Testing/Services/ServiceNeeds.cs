@@ -15,6 +15,9 @@ public sealed record ServiceNeeds
     /// <summary>Give it a fresh InfluxDB database: the service <c>influxdb</c>, and its login in section <c>Influx</c>.</summary>
     public bool Influx { get; init; }
 
+    /// <summary>Check every exchange with it against its part of the API document.</summary>
+    public bool Contract { get; init; }
+
     /// <summary>Replace its clock by <see cref="ServiceFixture{TProgram}.Clock"/>, which stands still until a test moves it.</summary>
     public bool SteppedClock { get; init; }
 }

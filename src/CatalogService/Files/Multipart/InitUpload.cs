@@ -6,7 +6,7 @@ using PackRelay.ServiceDefaults.Http;
 
 namespace PackRelay.CatalogService.Files.Multipart;
 
-/// <summary><c>POST /api/v1/files/multipart/init</c></summary>
+/// <summary><c>POST /api/v1/files/multipart/init</c>: begins the upload of a large file in parts.</summary>
 internal static class InitUpload
 {
     /// <summary>A file that will come in parts. Errors, by <c>code</c>: <c>invalid_pathname</c> 400, <c>too_many_uploads</c> 409.</summary>
