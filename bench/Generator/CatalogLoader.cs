@@ -9,9 +9,10 @@ namespace PackRelay.Generator;
 /// <summary>Fills the catalog's database by binary COPY with what its own statements would have stored: every column that they set is set here, from a really signed manifest.</summary>
 internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalog, GeneratedPublisher account)
 {
-    private const string PublisherSql = """
-        WITH account AS (INSERT INTO accounts (id, username, display_name, revision) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING)
-        INSERT INTO publisher_keys (key_id, owner_id, public_key, created_at) VALUES ($4, $1, $5, now()) ON CONFLICT DO NOTHING
+    private const string PublishersSql = """
+        WITH publishers AS (SELECT * FROM unnest($1, $2, $3, $4, $5) AS p (id, username, display_name, key_id, public_key)),
+        known AS (INSERT INTO accounts (id, username, display_name, revision) SELECT id, username, display_name, 0 FROM publishers ON CONFLICT DO NOTHING)
+        INSERT INTO publisher_keys (key_id, owner_id, public_key, created_at) SELECT key_id, id, public_key, now() FROM publishers ON CONFLICT DO NOTHING
         """;
 
     private const string PackCopy = """
@@ -34,11 +35,16 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
     public async Task RunAsync(Func<string, Task> say, CancellationToken stop)
     {
         await FilesAsync(stop);
-        foreach (var publisher in catalog.Publishers.Append(account)) await PublisherAsync(publisher, stop);
+        await PublishersAsync([.. catalog.Publishers, account], stop);
         await say($"{GeneratedCatalog.BlobCount} files, {catalog.Publishers.Count} publishers");
 
+        // Filling the search indexes row by row takes minutes; building them anew does not.
+        var indexes = await SearchIndexesAsync(stop);
+        foreach (var (name, _) in indexes) await ExecuteAsync($"DROP INDEX {name}", stop);
         await CopyPacksAsync(stop);
         await say($"{catalog.PackCount} packs");
+        foreach (var (_, definition) in indexes) await ExecuteAsync(definition, stop);
+        await say("search indexes");
         await CopyVersionsAsync(stop);
         await say($"{catalog.VersionCount} versions");
         await CopyVersionFilesAsync(stop);
@@ -59,6 +65,15 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
         await command.ExecuteNonQueryAsync(stop);
     }
 
+    private async Task<List<(string Name, string Definition)>> SearchIndexesAsync(CancellationToken stop)
+    {
+        var found = new List<(string, string)>();
+        await using var command = db.CreateCommand("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'packs' AND indexdef LIKE '%USING gin%'");
+        await using var row = await command.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop)) found.Add((row.GetString(0), row.GetString(1)));
+        return found;
+    }
+
     private async Task FilesAsync(CancellationToken stop)
     {
         await using var connection = await db.OpenConnectionAsync(stop);
@@ -76,11 +91,14 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
         await copy.CompleteAsync(stop);
     }
 
-    private async Task PublisherAsync(GeneratedPublisher publisher, CancellationToken stop)
+    private async Task PublishersAsync(GeneratedPublisher[] publishers, CancellationToken stop)
     {
-        await using var command = db.CreateCommand(PublisherSql);
-        foreach (object value in (object[])[publisher.Id, publisher.Username, publisher.DisplayName, publisher.KeyId, Ed25519.DerivePublicKey(publisher.Seed)])
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var command = db.CreateCommand(PublishersSql);
+        command.Parameters.Add(new() { Value = Array.ConvertAll(publishers, publisher => publisher.Id) });
+        command.Parameters.Add(new() { Value = Array.ConvertAll(publishers, publisher => publisher.Username) });
+        command.Parameters.Add(new() { Value = Array.ConvertAll(publishers, publisher => publisher.DisplayName) });
+        command.Parameters.Add(new() { Value = Array.ConvertAll(publishers, publisher => publisher.KeyId) });
+        command.Parameters.Add(new() { Value = Array.ConvertAll(publishers, publisher => Ed25519.DerivePublicKey(publisher.Seed)) });
         await command.ExecuteNonQueryAsync(stop);
     }
 

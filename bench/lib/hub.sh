@@ -68,8 +68,8 @@ generator() { dotnet artifacts/bin/Generator/release/Generator.dll "$@"; }
 # load_catalogue PACKS: fills the catalogue of the running hub, then fetches and verifies some of it.
 load_catalogue() {
     note "loading $1 packs and $(($1 * 3)) versions"
-    run generator load --database "$(connection_string catalogdb)" --packs "$1" --account "$account" --username "$username" --seed "$seed"
-    run generator check --gateway "$gateway" --packs "$1" --sample 200 || fail "the loaded catalogue is not what the API should answer"
+    run dotnet artifacts/bin/Generator/release/Generator.dll load --database "$(connection_string catalogdb)" --packs "$1" --account "$account" --username "$username" --seed "$seed"
+    run dotnet artifacts/bin/Generator/release/Generator.dll check --gateway "$gateway" --packs "$1" --sample 200 || fail "the loaded catalogue is not what the API should answer"
 }
 
 # zipf COUNT LINES: so many numbers below COUNT, small ones often.

@@ -30,6 +30,9 @@ public static class Subscriptions
     /// <summary>The audit log, which the identity service keeps for all services.</summary>
     public static Subscription IdentityAudit { get; } = new("identity-audit", typeof(AuditRecorded));
 
+    /// <summary>The catalog's own builder of bundles.</summary>
+    public static Subscription CatalogBundles { get; } = new("catalog-bundles", typeof(PackVersionPublished));
+
     /// <summary>All of them, for those who declare the topology.</summary>
-    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, TelemetryServers, CatalogLiveServers, CatalogAccounts, IdentityAudit];
+    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, TelemetryServers, CatalogLiveServers, CatalogAccounts, CatalogBundles, IdentityAudit];
 }

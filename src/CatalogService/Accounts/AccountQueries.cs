@@ -8,8 +8,8 @@ namespace PackRelay.CatalogService.Accounts;
 internal sealed class AccountQueries(NpgsqlDataSource db)
 {
     private const string ApplySql = """
-        INSERT INTO accounts (id, username, display_name, revision) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (id) DO UPDATE SET username = EXCLUDED.username, display_name = EXCLUDED.display_name, revision = EXCLUDED.revision
+        INSERT INTO accounts (id, username, display_name, plan, revision) VALUES ($1, $2, $3, $5, $4)
+        ON CONFLICT (id) DO UPDATE SET username = EXCLUDED.username, display_name = EXCLUDED.display_name, plan = EXCLUDED.plan, revision = EXCLUDED.revision
          WHERE accounts.revision < EXCLUDED.revision
         """; // an event that is older than what is known changes nothing
 
@@ -18,7 +18,7 @@ internal sealed class AccountQueries(NpgsqlDataSource db)
 
     private const string FindSql = "SELECT id FROM accounts WHERE username = $1 ORDER BY revision DESC LIMIT 1";
 
-    private const string AddSql = "INSERT INTO accounts (id, username, display_name, revision) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
+    private const string AddSql = "INSERT INTO accounts (id, username, display_name, plan, revision) VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING";
 
     private const string LockSql = "SELECT display_name FROM accounts WHERE id = $1 FOR NO KEY UPDATE";
 
@@ -26,7 +26,7 @@ internal sealed class AccountQueries(NpgsqlDataSource db)
         db.InTransactionAsync(
             async connection =>
             {
-                if (await connection.ExecuteAsync(ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision) == 0) return 0;
+                if (await connection.ExecuteAsync(ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision, account.Plan) == 0) return 0;
                 return await connection.ExecuteAsync(RenameSql, stop, account.AccountId, account.DisplayName);
             },
             stop);
@@ -41,7 +41,7 @@ internal sealed class AccountQueries(NpgsqlDataSource db)
     /// </summary>
     public static async Task<string> LockAsync(NpgsqlConnection connection, Caller caller, CancellationToken stop)
     {
-        await connection.ExecuteAsync(AddSql, stop, caller.AccountId, caller.Username, caller.DisplayName);
+        await connection.ExecuteAsync(AddSql, stop, caller.AccountId, caller.Username, caller.DisplayName, caller.Plan);
         return (await connection.ScalarAsync<string>(LockSql, stop, caller.AccountId))!;
     }
 }

@@ -13,6 +13,8 @@ internal sealed class AnswerHeaders
 {
     private static readonly PathString Api = new("/api");
 
+    private static readonly PathString Cdn = new("/cdn");
+
     private static readonly StringValues NoSniff = "nosniff";
 
     private readonly HttpContext context;
@@ -58,5 +60,5 @@ internal sealed class AnswerHeaders
         CredentialKind.Session => false,
         CredentialKind.Token => true,
         _ => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method),
-    } && context.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase);
+    } && (context.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments(Cdn, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,16 +1,22 @@
 namespace PackRelay.Manifests.Rules;
 
 /// <summary>Finds paths of one manifest that cannot be unpacked side by side.</summary>
-internal static class PathTwins
+public static class PathTwins
 {
     /// <summary>Two entries that get into each other's way.</summary>
     /// <param name="First">Index of the entry that stands earlier in the list.</param>
     /// <param name="Second">Index of the later one.</param>
     /// <param name="IsFolder">False: both are the same file somewhere. True: one is a file and the other lies in a folder of that name.</param>
-    internal readonly record struct Pair(int First, int Second, bool IsFolder);
+    public readonly record struct Pair(int First, int Second, bool IsFolder);
 
     /// <summary>Compares all with all by sorting once.</summary>
     public static IEnumerable<Pair> Find(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return Compare(paths);
+    }
+
+    private static IEnumerable<Pair> Compare(IReadOnlyList<string> paths)
     {
         var keys = new string[paths.Count];
         var indexes = new int[paths.Count];

@@ -34,6 +34,10 @@ public sealed class RateLimitOptions
     [ValidateObjectMembers]
     public PerMinute Reports { get; set; } = new() { PermitPerMinute = 60 };
 
+    /// <summary>Mod lists left for a person to make a pack of, per client address; default 10 a minute.</summary>
+    [ValidateObjectMembers]
+    public PerMinute DraftSeeds { get; set; } = new() { PermitPerMinute = 10 };
+
     /// <summary>
     /// Longest wait for the shared counter; 10 ms to 2 s, default 100 ms. After it each process counts for itself, and asks again a second later.
     /// </summary>

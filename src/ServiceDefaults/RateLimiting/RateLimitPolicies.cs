@@ -25,4 +25,7 @@ public sealed class RateLimitPolicies(IOptions<RateLimitOptions> options)
 
     /// <summary>Compatibility reports; subject: client address.</summary>
     public RateLimitPolicy Reports { get; } = options.Value.Reports.ToPolicy("reports");
+
+    /// <summary>Mod lists left for a person to make a pack of; subject: client address.</summary>
+    public RateLimitPolicy DraftSeeds { get; } = options.Value.DraftSeeds.ToPolicy("draft-seeds");
 }

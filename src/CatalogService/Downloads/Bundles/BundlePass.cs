@@ -1,0 +1,77 @@
+using Npgsql;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Downloads.Bundles;
+
+/// <summary>
+/// Builds one bundle that is due. Who builds it holds the session's lock of the version meanwhile: another replica passes it over, and takes it up at once
+/// when this process dies. A transaction would do the same, but a long one keeps the database from cleaning up.
+/// </summary>
+internal sealed partial class BundlePass(BundleBuilder builder, TimeProvider clock, ILogger<BundlePass> logger)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    private const string DueSql = """
+        SELECT version_id FROM bundles WHERE built_at IS NULL AND due_at <= $1 AND total_size_bytes <= $2 ORDER BY total_size_bytes, version_id LIMIT 32
+        """;
+
+    private const string LockSql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
+
+    private const string UnlockSql = "SELECT pg_advisory_unlock(hashtextextended($1, 0))";
+
+    private const string ManifestSql = """
+        SELECT v.manifest, b.attempts FROM bundles b JOIN pack_versions v ON v.id = b.version_id WHERE b.version_id = $1 AND b.built_at IS NULL AND b.due_at <= $2
+        """;
+
+    private const string DoneSql = "UPDATE bundles SET sha256 = $2, md5 = $3, size_bytes = $4, built_at = $5 WHERE version_id = $1 AND built_at IS NULL";
+
+    private const string FailedSql = "UPDATE bundles SET attempts = attempts + 1, due_at = $2 WHERE version_id = $1";
+
+    /// <summary>False when nothing was left to do.</summary>
+    /// <param name="session">A connection of the builder's own: it holds the lock.</param>
+    /// <param name="maxBytes">Versions with more bytes of files are left to others.</param>
+    /// <param name="stop">Gives up; somebody else starts anew.</param>
+    public async Task<bool> RunAsync(NpgsqlConnection session, long maxBytes, CancellationToken stop)
+    {
+        foreach (var versionId in await session.ListAsync(DueSql, row => row.GetGuid(0), stop, clock.GetUtcNow(), maxBytes))
+        {
+            var name = $"bundle:{versionId}";
+            if (!await session.ScalarAsync<bool>(LockSql, stop, name)) continue;
+            try
+            {
+                if (await TryBuildAsync(session, versionId, stop)) return true;
+            }
+            finally
+            {
+                await session.ExecuteAsync(UnlockSql, CancellationToken.None, name);
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> TryBuildAsync(NpgsqlConnection session, Guid versionId, CancellationToken stop)
+    {
+        var wanted = await session.FirstAsync(
+            ManifestSql, row => new Wanted(row.GetFieldValue<byte[]>(0), row.GetInt32(1)), stop, versionId, clock.GetUtcNow());
+        if (wanted is null) return false; // somebody else was faster by a moment
+        try
+        {
+            var built = await builder.BuildAsync(wanted.Manifest, stop);
+            await session.ExecuteAsync(DoneSql, stop, versionId, built.Sha256, built.Md5, built.SizeBytes, clock.GetUtcNow());
+        }
+        catch (Exception error) when (!stop.IsCancellationRequested && error is not NpgsqlException)
+        {
+            var pause = TimeSpan.FromSeconds(5 * Math.Pow(4, Math.Min(wanted.Attempts, 8)));
+            BuildFailed(error, versionId, wanted.Attempts + 1);
+            await session.ExecuteAsync(FailedSql, stop, versionId, clock.GetUtcNow() + (pause < LongestPause ? pause : LongestPause));
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The bundle of version {VersionId} could not be built, attempt {Attempt}; it is tried again later")]
+    private partial void BuildFailed(Exception error, Guid versionId, int attempt);
+
+    private sealed record Wanted(byte[] Manifest, int Attempts);
+}
