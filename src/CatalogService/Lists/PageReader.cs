@@ -1,13 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Lists;
 
 /// <summary>Reads one page of a list by keyset or offset, and one item more to know whether there are others.</summary>
-internal sealed class PageReader(NpgsqlDataSource db, PageCursors cursors)
+internal sealed class PageReader(NpgsqlDataSource db, PageCursors cursors, IOptions<HubOptions> hub)
 {
     /// <summary>Reads a page. The statement's <c>SELECT</c> is <paramref name="head"/> without the sort key, which is added here; <c>WHERE</c> has at least one condition.</summary>
     /// <param name="request">Which part of the list.</param>
@@ -33,6 +37,24 @@ internal sealed class PageReader(NpgsqlDataSource db, PageCursors cursors)
             hasMore,
             hasMore && !byOffset ? cursors.Write(list, rows[^1].Position) : null,
             hasMore && byOffset ? nextOffset : null));
+    }
+
+    /// <summary>Says in a Link header (RFC 8288) where the neighbours of a page are; who pages by offset can go back as well.</summary>
+    public void Link<T>(HttpRequest request, PageRequest part, Page<T> page)
+    {
+        var links = new List<string>();
+        if (page.NextCursor is not null) links.Add(LinkTo("next", "cursor", page.NextCursor));
+        if (page.NextOffset is { } next) links.Add(LinkTo("next", "offset", next.ToString(CultureInfo.InvariantCulture)));
+        if (part.Offset is > 0) links.Add(LinkTo("prev", "offset", Math.Max(0, part.Offset.Value - part.Limit).ToString(CultureInfo.InvariantCulture)));
+        if (part.Offset is > 0 || part.Cursor is not null) links.Add(LinkTo("first", part.Offset is null ? null : "offset", "0"));
+        if (links.Count > 0) request.HttpContext.Response.Headers.Link = string.Join(", ", links);
+
+        string LinkTo(string relation, string? name, string value)
+        {
+            var query = new QueryBuilder(request.Query.Where(pair => pair.Key is not ("cursor" or "offset")).SelectMany(pair => pair.Value, (pair, one) => KeyValuePair.Create(pair.Key, one ?? "")));
+            if (name is not null) query.Add(name, value);
+            return $"<{hub.Value.Link(request.Path + query.ToString())}>; rel=\"{relation}\"";
+        }
     }
 
     internal static SqlText Statement(PageRequest request, SortOrder order, IReadOnlyList<string>? place, Action<SqlText> head, Action<SqlText> tail)

@@ -24,9 +24,17 @@ internal static class ListPacks
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? NextOffset);
 
     /// <summary>What the query string asks for.</summary>
-    internal sealed record Filter(string? Words, IReadOnlyList<string> Tags, string? Game, SortOrder Sort)
+    /// <param name="Words">Full-text query; null without one.</param>
+    /// <param name="Similar">What to look for instead when nothing has the words; empty when it is no use.</param>
+    /// <param name="Tags">All of them must be there.</param>
+    /// <param name="Game">Only packs for this game.</param>
+    /// <param name="Sort">The order.</param>
+    internal sealed record Filter(string? Words, IReadOnlyList<string> Similar, IReadOnlyList<string> Tags, string? Game, SortOrder Sort)
     {
-        public string ListName => PageCursors.ListOf(["packs", Sort.Name, Words, Game, .. Tags]);
+        public string ListName => PageCursors.ListOf([Words is null && Similar.Count > 0 ? "similar packs" : "packs", Sort.Name, Words, string.Join(' ', Similar), Game, .. Tags]);
+
+        /// <summary>The search for what is alike: it stands in for this one when this one finds nothing.</summary>
+        public Filter? Alike => Words is null || Similar.Count == 0 ? null : this with { Words = null, Sort = Sort == PackSorts.Relevance ? PackSorts.Similarity : Sort };
     }
 
     public static void Map(RouteGroupBuilder packs) => packs.MapRead("/", HandleAsync).WithName(nameof(ListPacks))
@@ -40,8 +48,23 @@ internal static class ListPacks
     {
         if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         if (!TryRead(request.Query, out var filter, out error)) return error;
-        var read = await pages.ReadAsync(part, filter.ListName, filter.Sort, Select, sql => From(sql, filter), CatalogPack.Read, stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        var read = await ReadAsync(part, filter, pages, stop);
+        if (!read.TryGet(out var page, out error)) return error;
+        pages.Link(request, part, page);
+        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+    }
+
+    private static async Task<PageResult<CatalogPack>> ReadAsync(PageRequest part, Filter filter, PageReader pages, CancellationToken stop)
+    {
+        var read = await PageAsync(part, filter);
+        if (filter.Alike is not { } alike) return read;
+        if (!read.TryGet(out var page, out _)) return part.Cursor is null ? read : await PageAsync(part, alike); // a cursor says itself to which of the two it belongs
+        if (page.Items.Count > 0 || part.Cursor is not null) return read;
+        var isPastTheEnd = part.Offset is > 0 && (await PageAsync(new PageRequest(1, null, null), filter)).TryGet(out var first, out _) && first.Items.Count > 0;
+        return isPastTheEnd ? read : await PageAsync(part, alike);
+
+        Task<PageResult<CatalogPack>> PageAsync(PageRequest wanted, Filter by) =>
+            pages.ReadAsync(wanted, by.ListName, by.Sort, Select, sql => From(sql, by), CatalogPack.Read, stop);
     }
 
     internal static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out Filter? filter, [NotNullWhen(false)] out ApiError? error)
@@ -61,7 +84,7 @@ internal static class ListPacks
         else if (IsNoText(game)) error = ApiError.Invalid("game", "the id of a game");
         else if (sort is null) error = ApiError.Invalid("sort", $"one of {string.Join(", ", PackSorts.All.Keys.Order(StringComparer.Ordinal))}");
         if (error is not null) return false;
-        filter = new Filter(isSearch ? PackSearch.ToQuery(words) : null, tags, game.Length > 0 ? game : null, sort!);
+        filter = new Filter(isSearch ? PackSearch.ToQuery(words) : null, isSearch ? PackSearch.SimilarWords(words) : [], tags, game.Length > 0 ? game : null, sort!);
         return true;
     }
 
@@ -69,7 +92,9 @@ internal static class ListPacks
 
     internal static void From(SqlText sql, Filter filter)
     {
-        if (filter.Words is null) sql.AddConstant("FROM packs p WHERE p.visibility = 'public'");
+        if (filter.Words is null && filter.Similar.Count > 0)
+            sql.Add($"FROM similar_packs({filter.Similar}) AS found JOIN packs p ON p.id = found.pack_id WHERE p.visibility = 'public'");
+        else if (filter.Words is null) sql.AddConstant("FROM packs p WHERE p.visibility = 'public'");
         else sql.Add($"FROM to_tsquery('simple', {filter.Words}) AS words (query) JOIN packs p ON p.search @@ words.query WHERE p.visibility = 'public'");
         if (filter.Tags.Count > 0) sql.Add($"AND p.tags @> {filter.Tags}");
         if (filter.Game is not null) sql.Add($"AND p.game = {filter.Game}");

@@ -12,6 +12,10 @@ internal static class PackSorts
     public static readonly SortOrder Relevance =
         new("relevance", Descending: true, new("p.is_featured", "boolean"), new("ts_rank(p.search, words.query)", "real"), new("p.id", "uuid"));
 
+    /// <summary>By how much the words of <c>q</c> look like the pack's: relevance when nothing has them.</summary>
+    public static readonly SortOrder Similarity =
+        new("similarity", Descending: true, new("p.is_featured", "boolean"), new("found.score", "real"), new("p.id", "uuid"));
+
     public static readonly FrozenDictionary<string, SortOrder> All = new[]
     {
         Popular,

@@ -23,7 +23,9 @@ internal static class ListMyServers
         var list = PageCursors.ListOf("my servers", caller.AccountId.ToString());
         var read = await reader.ReadAsync(
             part, list, ByName, sql => CatalogServer.AddColumns(sql, onlineSince), sql => From(sql, caller), row => CatalogServer.Read(row, caller), stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Ok(new ListServers.Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        if (!read.TryGet(out var page, out error)) return error;
+        reader.Link(request, part, page);
+        return TypedResults.Ok(new ListServers.Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
     }
 
     internal static void From(SqlText sql, Caller caller)

@@ -58,7 +58,9 @@ internal static class ListServers
         var read = await reader.ReadAsync(
             part, filter.ListName, filter.Sort, sql => CatalogServer.AddColumns(sql, onlineSince), sql => From(sql, filter, caller, onlineSince),
             row => CatalogServer.Read(row, caller), stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        if (!read.TryGet(out var page, out error)) return error;
+        reader.Link(request, part, page);
+        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
     }
 
     internal static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out Filter? filter, [NotNullWhen(false)] out ApiError? error)

@@ -33,7 +33,9 @@ internal static class ListTransfers
         var now = clock.GetUtcNow();
         var list = PageCursors.ListOf("transfers", caller.AccountId.ToString());
         var read = await pages.ReadAsync(part, list, ByPack, Select, sql => From(sql, caller.AccountId, now), TransferOffer.Read, stop);
-        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
+        if (!read.TryGet(out var page, out error)) return error;
+        pages.Link(request, part, page);
+        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
     }
 
     internal static void Select(SqlText sql) => sql.AddConstant(TransferOffer.Columns);

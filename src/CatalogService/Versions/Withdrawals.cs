@@ -13,7 +13,7 @@ internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string ExistsSql = "SELECT true FROM pack_versions WHERE pack_id = $1 AND version = $2";
 
-    private const string LockSql = "SELECT true FROM packs WHERE id = $1 FOR UPDATE";
+    private const string LockSql = "SELECT true FROM packs WHERE id = $1 AND visibility <> 'deleted' FOR UPDATE";
 
     // Doing it twice changes nothing: the first reason and time stay, and nobody is told again.
     private const string SetSql = """
@@ -40,7 +40,7 @@ internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
         return db.InTransactionAsync(
             async connection =>
             {
-                await connection.ExecuteAsync(LockSql, stop, pack.Id);
+                if (!await connection.ScalarAsync<bool>(LockSql, stop, pack.Id)) return false; // deleted meanwhile
                 if (await connection.ExecuteAsync(SetSql, stop, pack.Id, version, reason, now) == 0) return false;
                 var (revision, latest) = await connection.FirstAsync(LatestSql, row => (row.GetInt64(0), row.GetNullable<string>(1)), stop, pack.Id);
                 var withdrawn = new PackVersionWithdrawn(Guid.CreateVersion7(now), now, pack.Slug, revision, pack.OwnerId, version, reason, latest);
