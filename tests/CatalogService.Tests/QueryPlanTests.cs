@@ -88,16 +88,22 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
     public sealed class FullCatalog : CatalogApi
     {
         private const string SeedSql = """
-            INSERT INTO accounts VALUES ('00000000-0000-0000-0000-000000000001', 'u', 'U', 1);
+            INSERT INTO accounts SELECT ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'u' || n, 'U', 1 FROM generate_series(1, 20000) n;
             INSERT INTO packs (id, slug, owner_id, publisher_name, name, tags, game, visibility, created_at, active_at, download_count, installs_last_week, is_featured)
-              SELECT gen_random_uuid(), 's' || n, '00000000-0000-0000-0000-000000000001', 'p', 'name' || n, ARRAY['tag' || n], '7d2d', 'public', now(), now() - n * interval '1 s', n, n, n % 1000 = 0
-                FROM generate_series(1, 5000) n;
-            INSERT INTO servers (id, slug, owner_id, name, region, game, tags, max_players, created_at, favorite_count)
-              SELECT gen_random_uuid(), 's' || n, '00000000-0000-0000-0000-000000000001', 'n' || n, 'eu', '7d2d', ARRAY[]::text[], 0, now() - n * interval '1 s', n FROM generate_series(1, 5000) n;
-            INSERT INTO server_live (server_id, online, current_players, last_seen_at) SELECT id, true, favorite_count % 100, now() FROM servers;
+              SELECT gen_random_uuid(), 's' || n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'p', 'name' || n, ARRAY['tag' || n],
+                     CASE n % 3 WHEN 0 THEN '7d2d' WHEN 1 THEN 'valheim' ELSE 'palworld' END, 'public', now(), now() - n * interval '1 s', n, n, n % 1000 = 0
+                FROM generate_series(1, 20000) n;
+            INSERT INTO servers (id, slug, owner_id, name, region, game, tags, max_players, created_at, favorite_count, pack_id)
+              SELECT gen_random_uuid(), p.slug, p.owner_id, 'n' || p.download_count, CASE WHEN p.download_count % 200 = 0 THEN 'sa' ELSE 'eu' END, p.game, ARRAY[]::text[], 0, p.active_at, p.download_count, p.id
+                FROM packs p;
+            INSERT INTO server_live (server_id, online, current_players, last_seen_at) SELECT id, favorite_count % 10 = 0, favorite_count % 100, now() FROM servers;
             INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
               SELECT gen_random_uuid(), id, '1.0.0', '', '', '', '', now(), 0, 0 FROM packs;
-            INSERT INTO publisher_keys SELECT 'u/k' || n, '00000000-0000-0000-0000-000000000001', decode(repeat('00', 32), 'hex'), now() FROM generate_series(1, 2000) n;
+            INSERT INTO publisher_keys SELECT 'u/k' || n, '00000000-0000-0000-0000-000000000001', decode(repeat('00', 32), 'hex'), now() FROM generate_series(1, 20000) n;
+            INSERT INTO pack_keys SELECT id, 'u/k1', 1, now(), now() FROM packs;
+            INSERT INTO pack_members SELECT id, ('00000000-0000-0000-0000-' || lpad((download_count % 20000 + 1)::text, 12, '0'))::uuid, 'publisher', now() FROM packs;
+            INSERT INTO pack_transfers SELECT id, ('00000000-0000-0000-0000-' || lpad((download_count % 20000 + 1)::text, 12, '0'))::uuid, now(), now() FROM packs;
+            INSERT INTO deleted_servers SELECT 'gone' || n, '00000000-0000-0000-0000-000000000001', now() FROM generate_series(1, 20000) n;
             ANALYZE
             """;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.Testing.Services;
 
 namespace PackRelay.CatalogService.Tests.Keys;
@@ -47,6 +48,15 @@ public sealed class KeysTests(CatalogApi api) : IClassFixture<CatalogApi>
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "weak_key")] // small order
     [InlineData("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "weak_key")] // the neutral element
     [InlineData("7v///////////////////////////////////////38=", "weak_key")] // not reduced modulo p
+    [InlineData("7P///////////////////////////////////////38=", "weak_key")] // order 2
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA=", "weak_key")] // order 4
+    [InlineData("xxdqcD1N2E+6PAt2DRBnDyogU/osOczGTsf9d5KsA3o=", "weak_key")] // order 8
+    [InlineData("xxdqcD1N2E+6PAt2DRBnDyogU/osOczGTsf9d5KsA/o=", "weak_key")] // order 8, the other sign
+    [InlineData("JuiVj8KyJ7BFw/SJ8u+Y8NXfrAXTxjM5sTgCiG1T/AU=", "weak_key")] // order 8
+    [InlineData("JuiVj8KyJ7BFw/SJ8u+Y8NXfrAXTxjM5sTgCiG1T/IU=", "weak_key")] // order 8, the other sign
+    [InlineData("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA=", "weak_key")] // the neutral element with a sign it cannot have
+    [InlineData("7f///////////////////////////////////////38=", "weak_key")] // 0 as p
+    [InlineData("/////////////////////////////////////////38=", "weak_key")] // 18 as 2^255 - 1
     [InlineData("AAAA", "invalid_public_key")]
     [InlineData("no base64", "invalid_public_key")]
     [InlineData(" AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "invalid_public_key")]
@@ -91,6 +101,30 @@ public sealed class KeysTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.Equal(Text(revoked, "revokedAt"), Text(await api.Anonymous.GetAsync(path).JsonAsync(), "revokedAt"));
         Assert.Equal(publisher.Caller.AccountId, (await events.FirstAsync(found => found.KeyId == publisher.KeyId.ToString())).OwnerId);
         await publisher.Client.PostAsync(Path, new { name = "main", publicKey = publisher.PublicKey }).FailsAsync(HttpStatusCode.Conflict, "key_exists");
+    }
+
+    [Fact]
+    public async Task Revoke_WhileAPublishIsUnderWay_RefusesIt()
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.PublishPackAsync("1.0.0");
+        var manifest = publisher.Sign(publisher.Draft(slug, "2.0.0", await publisher.UploadAsync()));
+        await using var connection = await api.Postgres.Source.OpenConnectionAsync();
+        await using var revoking = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("UPDATE publisher_keys SET revoked_at = now() WHERE key_id = $1", CancellationToken.None, publisher.KeyId.ToString());
+        var publishing = publisher.SendAsync(slug, manifest); // its checks still see a good key
+        await api.WaitUntilAsync(
+            () => api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%publisher_keys%')"),
+            TimeSpan.FromSeconds(60), "the publish waits for the key");
+        await revoking.CommitAsync();
+        await publishing.FailsAsync(HttpStatusCode.UnprocessableEntity, "key_revoked");
+        Assert.Equal(1, await api.ScalarAsync<long>("SELECT count(*) FROM pack_versions v JOIN packs p ON p.id = v.pack_id WHERE p.slug = $1", slug));
+
+        var key = Assert.Single((await api.Anonymous.GetAsync($"/api/v1/packs/{slug}").JsonAsync()).GetProperty("keys").EnumerateArray());
+        Assert.Equal(["firstUsedAt", "keyId", "lastUsedAt", "revokedAt", "versions"], key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal((publisher.KeyId.ToString(), 1), (Text(key, "keyId"), key.GetProperty("versions").GetInt32()));
+        Assert.NotNull(Text(key, "revokedAt"));
+        await api.Anonymous.GetAsync($"/api/v1/packs/{slug}/manifest/1.0.0").JsonAsync(); // what it signed stays
     }
 
     [Fact]

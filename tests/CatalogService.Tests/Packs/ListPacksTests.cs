@@ -121,13 +121,13 @@ public sealed class ListPacksTests(CatalogApi api) : IClassFixture<CatalogApi>
     {
         var publisher = api.NewPublisher();
         await publisher.CreatePackAsync(); // the account's row
-        var old = await SeedAsync(publisher, "old", 230);
+        var old = await SeedAsync(publisher, "old", 1000);
         var doomed = await SeedAsync(publisher, "doomed", 20);
         var seen = new List<string>();
         var (next, rounds) = ("", 0);
         do
         {
-            var page = await api.Anonymous.GetAsync($"{Path}?q={tag}&sort={sort}&limit=17{next}").JsonAsync();
+            var page = await api.Anonymous.GetAsync($"{Path}?q={tag}&sort={sort}&limit=97{next}").JsonAsync();
             seen.AddRange(page.Slugs("packs"));
             next = page.GetProperty("hasMore").GetBoolean() ? $"&cursor={page.GetProperty("nextCursor").GetString()}" : "";
             await SeedAsync(publisher, $"new{rounds++}", 3);
@@ -136,6 +136,64 @@ public sealed class ListPacksTests(CatalogApi api) : IClassFixture<CatalogApi>
         while (next.Length > 0);
         Assert.Equal(seen.Count, seen.Distinct(StringComparer.Ordinal).Count());
         Assert.Empty(old.Except(seen, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("undaed", true)] // swapped
+    [InlineData("undeed nigts", true)] // wrong and missing
+    [InlineData("NIGHTTS", true)] // one too many
+    [InlineData("unded zombies", false)] // nothing like zombies
+    [InlineData("ud", false)]
+    public async Task Search_MistypedWords_FindWhatIsAlike(string words, bool isFound)
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.CreatePackAsync(more: new { name = "Undead Nights", tags = new[] { tag } });
+        await publisher.CreatePackAsync(more: new { name = "Farming", tags = new[] { tag } });
+        var page = await api.Anonymous.GetAsync($"{Path}?tag={tag}&q={Uri.EscapeDataString(words)}").JsonAsync();
+        Assert.Equal(isFound ? [slug] : [], page.Slugs("packs"));
+    }
+
+    [Fact]
+    public async Task Search_MistypedWord_IsWalkedByCursorAndByOffset()
+    {
+        var publisher = api.NewPublisher();
+        var word = string.Concat(Enumerable.Range(0, 12).Select(_ => (char)('a' + Random.Shared.Next(26))));
+        foreach (var number in Enumerable.Range(0, 5)) await publisher.CreatePackAsync(more: new { name = $"{word} {number}", tags = new[] { tag } });
+        var typed = $"{word[..^3]}7{word[^2..]}";
+        foreach (var sort in new[] { "relevance", "name" })
+        {
+            var seen = new List<string>();
+            var next = "";
+            do
+            {
+                var page = await api.Anonymous.GetAsync($"{Path}?tag={tag}&q={typed}&sort={sort}&limit=2{next}").JsonAsync();
+                seen.AddRange(page.Slugs("packs"));
+                next = page.GetProperty("hasMore").GetBoolean() ? $"&cursor={page.GetProperty("nextCursor").GetString()}" : "";
+            }
+            while (next.Length > 0);
+            Assert.Equal((5, 5), (seen.Count, seen.Distinct(StringComparer.Ordinal).Count()));
+            Assert.Equal(seen[4..], (await api.Anonymous.GetAsync($"{Path}?tag={tag}&q={typed}&sort={sort}&limit=2&offset=4").JsonAsync()).Slugs("packs"));
+        }
+
+        Assert.Empty((await api.Anonymous.GetAsync($"{Path}?tag={tag}&q={word}&offset=10").JsonAsync()).Slugs("packs")); // past the end of what has the word
+    }
+
+    [Fact]
+    public async Task List_Pages_AreLinkedWithTheirNeighbours()
+    {
+        var publisher = api.NewPublisher();
+        await publisher.CreatePackAsync();
+        await SeedAsync(publisher, "some", 5);
+        using var first = await api.Anonymous.GetAsync($"{Path}?tag={tag}&tag={tag}&limit=2&sort=name");
+        var cursor = (await Task.FromResult(first).JsonAsync()).GetProperty("nextCursor").GetString();
+        var same = $"http://localhost:8080{Path}?tag={tag}&tag={tag}&limit=2&sort=name";
+        Assert.Equal($"<{same}&cursor={cursor}>; rel=\"next\"", Assert.Single(first.Headers.GetValues("Link")));
+        using var byOffset = await api.Anonymous.GetAsync($"{Path}?offset=2&limit=2&tag={tag}");
+        var there = $"http://localhost:8080{Path}?limit=2&tag={tag}";
+        Assert.Equal(
+            $"<{there}&offset=4>; rel=\"next\", <{there}&offset=0>; rel=\"prev\", <{there}&offset=0>; rel=\"first\"", string.Join(", ", byOffset.Headers.GetValues("Link")));
+        using var last = await api.Anonymous.GetAsync($"{Path}?tag={tag}");
+        Assert.False(last.Headers.Contains("Link"));
     }
 
     [Fact]
