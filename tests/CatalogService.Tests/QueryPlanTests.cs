@@ -94,7 +94,7 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
                      CASE n % 3 WHEN 0 THEN '7d2d' WHEN 1 THEN 'valheim' ELSE 'palworld' END, 'public', now(), now() - n * interval '1 s', n, n, n % 1000 = 0
                 FROM generate_series(1, 20000) n;
             INSERT INTO servers (id, slug, owner_id, name, region, game, tags, max_players, created_at, favorite_count, pack_id)
-              SELECT gen_random_uuid(), p.slug, p.owner_id, 'n' || p.download_count, CASE WHEN p.download_count % 200 = 0 THEN 'sa' ELSE 'eu' END, p.game, ARRAY[]::text[], 0, p.active_at, p.download_count, p.id
+              SELECT gen_random_uuid(), p.slug, p.owner_id, 'n' || p.download_count, CASE WHEN p.download_count % 2000 = 0 THEN 'sa' ELSE 'eu' END, p.game, ARRAY[]::text[], 0, p.active_at, p.download_count, p.id
                 FROM packs p;
             INSERT INTO server_live (server_id, online, current_players, last_seen_at) SELECT id, favorite_count % 10 = 0, favorite_count % 100, now() FROM servers;
             INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)

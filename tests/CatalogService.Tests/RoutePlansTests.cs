@@ -46,6 +46,7 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
 
         var after = await ScansAsync();
         Assert.Equal(before, after);
+        Assert.True(await api.ScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_tables WHERE relname = 'packs'") > 100, "the counts have arrived");
     }
 
     private static IEnumerable<string> Reads(string slug, string server, string keyId)
@@ -71,9 +72,13 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
     /// <summary>The counts, once every connection of the service has handed in its own: they do so when they close.</summary>
     private async Task<IEnumerable<string>> ScansAsync()
     {
-        api.Services.GetRequiredService<NpgsqlDataSource>().Clear();
+        var service = api.Services.GetRequiredService<NpgsqlDataSource>();
         await api.WaitUntilAsync(
-            () => api.ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query NOT LIKE '%outbox%')"),
+            async () =>
+            {
+                service.Clear(); // each time: background work opens connections of its own
+                return await api.ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query NOT LIKE '%outbox%')");
+            },
             TimeSpan.FromSeconds(60), "the service's connections are closed");
         return await api.Postgres.Source.ListAsync(ScansSql, row => $"{row.GetString(0)}: {row.GetInt64(1)} whole readings", CancellationToken.None, (object)Tables);
     }
