@@ -110,7 +110,9 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
         public override async Task InitializeAsync()
         {
             await base.InitializeAsync();
-            await ExecuteAsync(SeedSql);
+            await using var command = Postgres.Source.CreateCommand(SeedSql);
+            command.CommandTimeout = 600; // seconds; a busy machine takes its time over this
+            await command.ExecuteNonQueryAsync();
         }
     }
 }
