@@ -76,7 +76,7 @@ public sealed class PermitLeaseTests(PrivateRedis redis) : IClassFixture<Private
         return line is null ? 0 : long.Parse(line.Split("calls=")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private LimiterHost NewHost() => new(redis.ConnectionString, clock, ("RateLimits:StoreTimeout", "00:00:02"));
+    private LimiterHost NewHost() => LimiterHost.Patient(redis, clock);
 
     private async Task<RateLimitDecision> AcquireAsync(LimiterHost host) => await host.Limiter.AcquireAsync(ThousandAMinute, subject, CancellationToken.None);
 }

@@ -80,7 +80,7 @@ public sealed class SharedRateLimiterTests(PrivateRedis redis) : IClassFixture<P
     public async Task Acquire_WithAClockALittleBehind_StaysInTheWindowThatHasBegun()
     {
         await using var ahead = NewHost();
-        await using var behind = new LimiterHost(redis.ConnectionString, new SteppedClock(clock.GetUtcNow() - TimeSpan.FromSeconds(1)));
+        await using var behind = LimiterHost.Patient(redis, new SteppedClock(clock.GetUtcNow() - TimeSpan.FromSeconds(1)));
         for (var i = 0; i < 5; i++) await AcquireAsync(ahead);
         Assert.False((await AcquireAsync(behind)).IsAllowed);
     }
@@ -160,7 +160,7 @@ public sealed class SharedRateLimiterTests(PrivateRedis redis) : IClassFixture<P
         Assert.NotNull(Record.Exception(() => host.Limiter));
     }
 
-    private LimiterHost NewHost() => new(redis.ConnectionString, clock, ("RateLimits:StoreTimeout", "00:00:02"));
+    private LimiterHost NewHost() => LimiterHost.Patient(redis, clock);
 
     private async Task<RateLimitDecision> AcquireAsync(LimiterHost host) => await host.Limiter.AcquireAsync(FiveAMinute, subject, CancellationToken.None);
 }
