@@ -40,8 +40,8 @@ internal static class AnswerRules
         return rule is not null;
     }
 
-    /// <summary>What may be different after a successful change through this path.</summary>
-    public static IEnumerable<string> Changed(string path) => Segments(path) switch
+    /// <summary>What may be different after a successful change through this path. Routes are found in either case; names are in lower case all of them.</summary>
+    public static IEnumerable<string> Changed(string path) => Segments(path.ToLowerInvariant()) switch
     {
         ["packs", var slug, ..] => [AnswerTag.Pack(slug), AnswerTag.Packs, AnswerTag.Servers],
         ["packs"] => [AnswerTag.Packs],

@@ -22,6 +22,7 @@ internal sealed class CallerCache(IdentityCallers identity, IOptions<CallerCache
     private readonly Dictionary<Guid, long> evictions = []; // since the oldest question under way
     private long sequence;
     private long clearedAt;
+    private long refusalsForgottenAt;
 
     /// <summary>What is known about a credential, asked of Identity when need be.</summary>
     /// <exception cref="HttpRequestException">Identity cannot be asked.</exception>
@@ -42,6 +43,16 @@ internal sealed class CallerCache(IdentityCallers identity, IOptions<CallerCache
             else if (asking.Count > 0) clearedAt = sequence;
             if (!byId.TryGetValue(id, out var hashes)) return;
             foreach (var hash in hashes.ToArray()) Remove(hash);
+        }
+    }
+
+    /// <summary>Forgets which credentials were refused: one of them may be good again.</summary>
+    public void ForgetRefusals()
+    {
+        lock (gate)
+        {
+            refusalsForgottenAt = ++sequence;
+            unknown.Clear();
         }
     }
 
@@ -100,6 +111,7 @@ internal sealed class CallerCache(IdentityCallers identity, IOptions<CallerCache
     }
 
     private bool WasEvictedSince(long began, KnownCaller answer) => clearedAt > began
+        || (answer.Caller is null && refusalsForgottenAt > began)
         || (answer.Caller is { } caller
             && ((evictions.TryGetValue(caller.AccountId, out var account) && account > began)
                 || (evictions.TryGetValue(caller.CredentialId, out var credential) && credential > began)));

@@ -39,6 +39,8 @@ public sealed class AnswerRulesTests
     [InlineData("/api/v1/packs/a", "pack a,packs,servers")]
     [InlineData("/api/v1/packs/a/versions/1.0.0/withdraw", "pack a,packs,servers")]
     [InlineData("/api/v1/packs/a/favorite", "pack a,packs,servers")]
+    [InlineData("/API/v1/PACKS/a/", "pack a,packs,servers")] // the same route to the services
+    [InlineData("/api/v1/Keys/a%2fmain", "key a/main")]
     [InlineData("/api/v1/servers/a/pack", "server a,servers")]
     [InlineData("/api/v1/servers/a/heartbeat", "")]
     [InlineData("/api/v1/keys/a%2Fmain", "key a/main")]

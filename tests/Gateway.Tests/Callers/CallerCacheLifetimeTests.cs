@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.Testing;
 
@@ -48,6 +49,25 @@ public sealed class CallerCacheLifetimeTests(CallerCacheLifetimeTests.SmallCache
         api.Steps.Advance(TimeSpan.FromSeconds(5));
         await AskAsync(token);
         Assert.Equal(2, api.Identity.QuestionsAbout(token));
+    }
+
+    [Fact]
+    public async Task AccountChanged_AfterARefusal_AsksAgain()
+    {
+        var (token, caller) = api.Identity.NewToken();
+        api.Identity.Forget(token);
+        await AskAsync(token); // suspended
+
+        api.Identity.Know(token, caller);
+        await api.PublishAsync(new AccountChanged(Guid.NewGuid(), api.Steps.GetUtcNow(), caller.AccountId, 2, caller.Username, caller.DisplayName, "player", "free"));
+
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var answer = await api.GetAsync(path, token);
+                return answer.StatusCode == HttpStatusCode.OK;
+            },
+            "the token is good again, though no time has passed");
     }
 
     [Fact]
