@@ -74,13 +74,13 @@ internal sealed class AnswerStore
         fill.Finish(answer, isAbandoned);
     }
 
-    /// <summary>Counts what an answer has grown by since it was kept: a compressed copy.</summary>
+    /// <summary>Counts what an answer has grown by: a compressed copy. One that was not kept, because something had changed meanwhile or there is no room for it, counts for nothing.</summary>
     public void Grow(KeptAnswer answer, int by)
     {
         lock (gate)
         {
             answer.SizeBytes += by;
-            if (!answers.TryGetValue(answer.Fill!.Key, out var kept) || !ReferenceEquals(kept, answer)) return;
+            if (answer.Fill is null || !answers.TryGetValue(answer.Fill.Key, out var kept) || !ReferenceEquals(kept, answer)) return;
             Count(ShelfOf(answer), by);
             MakeRoom(ShelfOf(answer));
         }

@@ -57,6 +57,18 @@ public sealed class AnswerStoreTests : IDisposable
     }
 
     [Fact]
+    public void Grow_OfAnAnswerThatWasNotKept_CountsNothing()
+    {
+        var store = NewStore();
+        var fill = store.Join("/a", "pack a", out _);
+        store.Evict("pack a");
+        var answer = NewAnswer();
+        store.End(fill, answer);
+        store.Grow(answer, 1000); // whoever asked is still served, with a compressed copy
+        Assert.Equal(0, store.SizeBytes);
+    }
+
+    [Fact]
     public void Clear_WhileAnAnswerIsUnderWay_ForgetsThatToo()
     {
         var store = NewStore();
