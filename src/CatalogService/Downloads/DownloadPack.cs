@@ -38,6 +38,7 @@ internal static class DownloadPack
         string slug, string? version, HttpContext http, Caller caller, PackAccess packs, NpgsqlDataSource db, BundleWait bundles, BundleLinks links,
         DownloadCounter counter, EgressMeter egress, CancellationToken stop)
     {
+        if (version is not null && !SemanticVersion.IsManifestVersion(version)) return await RefusalAsync(slug, version, caller, packs, stop); // may have what Postgres takes for no text
         var found = version is null ? await db.FirstAsync(LatestSql, Read, stop, slug) : await db.FirstAsync(PinnedSql, Read, stop, slug, version);
         if (found is null || !found.Gate.Admits(caller, slug)) return await RefusalAsync(slug, version, caller, packs, stop);
         if (found.IsWithdrawn) return VersionErrors.Gone(slug, found.Version);

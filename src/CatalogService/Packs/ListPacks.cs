@@ -80,7 +80,7 @@ internal static class ListPacks
         if (sort == PackSorts.Relevance && !isSearch) sort = PackSorts.Popular; // nothing to be relevant to
 
         if (words.Length > PackSearch.MaxLength) error = ApiError.Invalid("q", $"at most {PackSearch.MaxLength} characters");
-        else if (tags.Length > 20 || Array.Exists(tags, IsNoText)) error = ApiError.Invalid("tag", "at most 20 tags");
+        else if (tags.Length > 20 || Array.Exists(tags, IsNoText)) error = ApiError.Invalid("tag", "at most 20 tags, without U+0000");
         else if (IsNoText(game)) error = ApiError.Invalid("game", "the id of a game");
         else if (sort is null) error = ApiError.Invalid("sort", $"one of {string.Join(", ", PackSorts.All.Keys.Order(StringComparer.Ordinal))}");
         if (error is not null) return false;

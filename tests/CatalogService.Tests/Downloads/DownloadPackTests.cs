@@ -83,6 +83,7 @@ public sealed class DownloadPackTests(CatalogApi api) : IClassFixture<CatalogApi
         await api.Anonymous.GetAsync($"{path}?version=3.0.0").FailsAsync(HttpStatusCode.NotFound, "not_found");
         await api.Anonymous.GetAsync($"{path}?version=").FailsAsync(HttpStatusCode.BadRequest, "invalid_version");
         await api.Anonymous.GetAsync($"{path}?version=new").FailsAsync(HttpStatusCode.BadRequest, "invalid_version");
+        await api.Anonymous.GetAsync($"{path}?version=%00").FailsAsync(HttpStatusCode.BadRequest, "invalid_version");
         await api.Anonymous.GetAsync("/api/v1/packs/no-such-pack/download").FailsAsync(HttpStatusCode.NotFound, "not_found");
         Assert.EndsWith("-1.0.0.zip", (await LocationAsync(slug)).AbsolutePath, StringComparison.Ordinal);
         await publisher.Client.PostAsync($"/api/v1/packs/{slug}/versions/1.0.0/withdraw", new { reason = "broken" }).SucceedsAsync();
