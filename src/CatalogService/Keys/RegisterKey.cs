@@ -35,6 +35,7 @@ internal static class RegisterKey
 
     private static async Task<Results<Created<PublisherKey>, ApiError>> HandleAsync(JsonBody<Request> body, Actor actor, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
+        if (KeyRules.Refusal(actor.Caller) is { } refusal) return refusal;
         var read = await body.ReadAsync(stop);
         if (!read.TryGet(out var request, out var error)) return error;
         error = Fields.Check("name", request.Name.Length <= MaxNameLength && KeyId.IsValidName(request.Name), $"1 to {MaxNameLength} of a-z, 0-9 and hyphen");

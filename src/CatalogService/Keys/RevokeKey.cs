@@ -14,7 +14,7 @@ internal static class RevokeKey
 {
     private const string OwnerSql = "SELECT owner_id FROM publisher_keys WHERE key_id = $1";
 
-    private const string RevokeSql = "UPDATE publisher_keys SET revoked_at = $3 WHERE key_id = $1 AND owner_id = $2 AND revoked_at IS NULL"; // the first time counts
+    private const string RevokeSql = "UPDATE publisher_keys SET revoked_at = $2 WHERE key_id = $1 AND revoked_at IS NULL"; // the first time counts
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -33,15 +33,16 @@ internal static class RevokeKey
         var caller = actor.Caller;
         var ownerId = KeyRoute.IsKeyId(keyId) ? await db.ScalarAsync<Guid>(OwnerSql, stop, keyId) : Guid.Empty;
         if (ownerId == Guid.Empty) return KeyErrors.NotFound(keyId);
-        if (ownerId != caller.AccountId) return ApiError.NotOwner("key", keyId);
+        if (ownerId != caller.AccountId && caller.Role < Role.Admin) return ApiError.NotOwner("key", keyId); // a key that leaked cannot wait for its owner
+        if (KeyRules.Refusal(caller) is { } refusal) return refusal;
         var now = clock.GetUtcNow();
         await db.InTransactionAsync(
             async connection =>
             {
-                var isNew = await connection.ExecuteAsync(RevokeSql, stop, keyId, caller.AccountId, now) == 1;
+                var isNew = await connection.ExecuteAsync(RevokeSql, stop, keyId, now) == 1;
                 if (!isNew) return false;
-                await connection.PublishAsync($"key:{keyId}", new KeyRevoked(Guid.CreateVersion7(now), now, keyId, caller.AccountId), stop);
-                await connection.AuditAsync(actor.Did(AuditActions.KeyRevoked, $"key:{keyId}", now), stop);
+                await connection.PublishAsync($"key:{keyId}", new KeyRevoked(Guid.CreateVersion7(now), now, keyId, ownerId), stop);
+                await connection.AuditAsync(actor.Did(AuditActions.KeyRevoked, $"key:{keyId}", now, caller.AccountId == ownerId ? null : ownerId), stop);
                 return true;
             },
             stop);

@@ -85,7 +85,7 @@ internal static class ListServers
         {
             sql.Add($"AND p.slug = {filter.Pack}");
             if (caller.IsAnonymous || !caller.MayTouchPack(filter.Pack)) sql.AddConstant("AND p.visibility <> 'private'"); // nobody learns where a private pack runs
-            else sql.Add($"AND (p.visibility <> 'private' OR p.owner_id = {caller.AccountId} OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = {caller.AccountId}))");
+            else if (caller.Role < Role.Admin) sql.Add($"AND (p.visibility <> 'private' OR p.owner_id = {caller.AccountId} OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = {caller.AccountId}))");
         }
 
         if (filter.Online is true) sql.Add($"AND l.online AND l.last_seen_at > {onlineSince}");

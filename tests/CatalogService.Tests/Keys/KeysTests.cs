@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.Testing.Services;
 
@@ -137,6 +138,28 @@ public sealed class KeysTests(CatalogApi api) : IClassFixture<CatalogApi>
         await api.NewPublisher().Client.DeleteAsync(path).FailsAsync(HttpStatusCode.Forbidden, "not_owner");
         await publisher.Client.DeleteAsync($"{path}x").FailsAsync(HttpStatusCode.NotFound, "not_found");
         Assert.Equal(JsonValueKind.Null, (await api.Anonymous.GetAsync(path).JsonAsync()).GetProperty("revokedAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task Revoke_ByAnAdmin_RevokesAndTellsTheOwner()
+    {
+        await using var events = await api.ObserveAsync<KeyRevoked>();
+        var publisher = api.NewPublisher();
+        await publisher.RegisterKeyAsync();
+        await api.NewPublisher(change: caller => caller with { Role = Role.Admin }).Client.DeleteAsync($"{Path}/{publisher.KeyId}").SucceedsAsync();
+        Assert.NotNull(Text(await api.Anonymous.GetAsync($"{Path}/{publisher.KeyId}").JsonAsync(), "revokedAt"));
+        Assert.Equal(publisher.Caller.AccountId, (await events.FirstAsync(found => found.KeyId == publisher.KeyId.ToString())).OwnerId);
+    }
+
+    [Fact]
+    public async Task Change_WithATokenRestrictedToPacks_IsForbidden()
+    {
+        var publisher = api.NewPublisher();
+        await publisher.RegisterKeyAsync();
+        var restricted = publisher.ClientWith(caller => caller with { Packs = ["some-pack"] });
+        await restricted.PostTextAsync(Path, "{}").FailsAsync(HttpStatusCode.Forbidden, "forbidden");
+        await restricted.DeleteAsync($"{Path}/{publisher.KeyId}").FailsAsync(HttpStatusCode.Forbidden, "forbidden");
+        Assert.Equal(JsonValueKind.Null, (await api.Anonymous.GetAsync($"{Path}/{publisher.KeyId}").JsonAsync()).GetProperty("revokedAt").ValueKind);
     }
 
     [Fact]

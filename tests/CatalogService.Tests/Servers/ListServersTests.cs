@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using PackRelay.ServiceDefaults.Callers;
 
 namespace PackRelay.CatalogService.Tests.Servers;
 
@@ -97,7 +98,9 @@ public sealed class ListServersTests(CatalogApi api) : IClassFixture<CatalogApi>
         var pack = await publisher.CreatePackAsync(more: new { visibility = "private" });
         var server = await publisher.CreateServerAsync();
         await publisher.Client.PutAsJsonAsync($"{Path}/{server}/pack", new { slug = pack }).SucceedsAsync(HttpStatusCode.OK);
-        Assert.Equal([server], (await publisher.Client.GetAsync($"{Path}?pack={pack}").JsonAsync()).Slugs("servers"));
+        var admin = api.NewPublisher(change: caller => caller with { Role = Role.Admin });
+        foreach (var client in new[] { publisher.Client, admin.Client })
+            Assert.Equal([server], (await client.GetAsync($"{Path}?pack={pack}").JsonAsync()).Slugs("servers"));
         foreach (var client in new[] { api.Anonymous, api.NewPublisher().Client, publisher.ClientWith(caller => caller with { Packs = ["another"] }) })
             Assert.Empty((await client.GetAsync($"{Path}?pack={pack}").JsonAsync()).Slugs("servers"));
     }
