@@ -95,7 +95,9 @@ public sealed class FrameworksTests(CatalogApi api) : IClassFixture<CatalogApi>
         var versions = new List<string?>();
         for (var next = "?limit=1"; next is not null;)
         {
-            var page = await api.Anonymous.GetAsync($"/api/v1/frameworks{next}").JsonAsync();
+            using var response = await api.Anonymous.GetAsync($"/api/v1/frameworks{next}");
+            var page = await Task.FromResult(response).JsonAsync();
+            Assert.Equal(page.GetProperty("hasMore").GetBoolean(), response.Headers.TryGetValues("Link", out var links) && links.Single().Contains("rel=\"next\"", StringComparison.Ordinal));
             versions.AddRange(page.GetProperty("frameworks").EnumerateArray().Where(item => item.GetProperty("id").GetString() == id).Select(item => item.GetProperty("version").GetString()));
             next = page.GetProperty("hasMore").GetBoolean() ? $"?limit=1&cursor={page.GetProperty("nextCursor").GetString()}" : null;
         }
