@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Files.Blobs;
+using PackRelay.CatalogService.Files.Collection;
 using PackRelay.CatalogService.Files.Multipart;
+using PackRelay.CatalogService.Files.Scanning;
 using PackRelay.CatalogService.Files.Storage;
 using PackRelay.ServiceDefaults.Callers;
 
@@ -18,6 +20,10 @@ internal static class FilesFeature
             : ActivatorUtilities.CreateInstance<S3Blobs>(provider));
         services.AddSingleton<StorageAccounts>().AddSingleton<StoredFiles>();
         services.AddSingleton<Uploads>().AddSingleton<PartIntake>().AddSingleton<Assembly>().AddSingleton<UploadSweep>();
+        services.AddOptions<ScanOptions>().BindConfiguration("Catalog:Scan").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PathRules>().AddSingleton<FileScanner>().AddSingleton<FileScans>().AddHostedService<ScanWorker>();
+        services.AddOptions<CollectionOptions>().BindConfiguration("Catalog:Collection").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FileCollector>().AddHostedService<CollectionWorker>();
         return services.AddHostedService<BlobSweep>().AddHostedService<UploadSweepWorker>();
     }
 

@@ -16,7 +16,7 @@ internal static class GetVersion
     /// <param name="TotalSizeBytes">Sum of their sizes in bytes.</param>
     /// <param name="Changelog">What its publisher says of it; null when nothing.</param>
     /// <param name="Withdrawn">Null unless the publisher took it back.</param>
-    /// <param name="Status"><c>published</c>.</param>
+    /// <param name="Status"><c>published</c>; for the pack's team also <c>scanning</c> and <c>rejected</c>.</param>
     /// <param name="Reason">Why it is not published; null when it is.</param>
     /// <param name="KeyId">The key that signed it, <c>publisher/name</c>.</param>
     /// <param name="ManifestUrl">Where its manifest is served.</param>
@@ -36,10 +36,11 @@ internal static class GetVersion
     public static void Map(RouteGroupBuilder versions) => versions.MapRead("/{version}", HandleAsync).WithName(nameof(GetVersion));
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(
-        string slug, string version, Caller caller, PackAccess packs, VersionPages pages, CancellationToken stop)
+        string slug, string version, Caller caller, PackAccess packs, VersionPages pages, HeldVersions held, CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, caller, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
-        return await pages.FindAsync(pack, version, stop) is { } page ? TypedResults.Ok(page) : VersionErrors.NotFound(slug, version);
+        var page = await pages.FindAsync(pack, version, stop) ?? await held.FindAsync(pack, version, caller, stop);
+        return page is not null ? TypedResults.Ok(page) : VersionErrors.NotFound(slug, version);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Npgsql;
 using PackRelay.CatalogService.Access;
+using PackRelay.CatalogService.Files.Collection;
 using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
 using PackRelay.Manifests.Model;
@@ -15,7 +16,7 @@ namespace PackRelay.CatalogService.Versions;
 /// Makes a version true: its row, the pack's latest, the files it refers to and the event. The statements travel as one batch, which is one transaction
 /// and one round trip, so that the pack stays locked for as short as can be.
 /// </summary>
-internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
+internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, TimeProvider clock)
 {
     // The key stays as it is until the commit: a publish is before the key's revocation or refused, never beside it.
     // Locking the pack first puts its publishes in a row, so that positions, revisions and events have one order. Of two publishes of one
@@ -24,7 +25,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         WITH key AS (SELECT k.key_id FROM publisher_keys k WHERE k.key_id = $7 AND k.revoked_at IS NULL FOR SHARE),
         pack AS (
             SELECT p.id FROM packs p, key
-             WHERE p.id = $1 AND p.visibility <> 'deleted' AND p.game = $12
+             WHERE p.id = $1 AND p.visibility <> 'deleted' AND p.game = $12 AND (SELECT c.generation FROM file_collection c) = $13
                AND (p.owner_id = $2 OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = $2))
                FOR UPDATE OF p)
         INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
@@ -38,6 +39,9 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         """;
 
     private const string FilesSql = "INSERT INTO version_files (version_id, sha256) SELECT v.id, unnest($2) FROM pack_versions v WHERE v.id = $1";
+
+    // A version that was held back, by the scan or for it, is held no longer.
+    private const string ReleaseSql = "DELETE FROM held_versions WHERE pack_id = $1 AND version = $2 AND EXISTS (SELECT FROM pack_versions v WHERE v.id = $3)";
 
     // Only the database knows the revision: the first five parameters are those of OutboxWriter.
     private const string EventSql = """
@@ -54,7 +58,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         """;
 
     /// <summary>Null once the version is published; else why it is not: what the checks saw may have changed since.</summary>
-    public async Task<ApiError?> AddAsync(PackFacts pack, Manifest manifest, byte[] body, Actor actor, CancellationToken stop)
+    public async Task<ApiError?> AddAsync(PackFacts pack, Manifest manifest, byte[] body, Actor actor, long generation, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -66,21 +70,28 @@ internal sealed class NewVersions(NpgsqlDataSource db, TimeProvider clock)
         var files = manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray();
         var insert = Command(
             InsertSql, pack.Id, actor.Caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes,
-            manifest.Game);
+            manifest.Game, generation);
         var outbox = OutboxWriter.Command(PackEntity.Of(pack.Slug), published);
         outbox.CommandText = EventSql;
         outbox.Parameters.Add(new NpgsqlParameter { Value = pack.Id });
         outbox.Parameters.Add(new NpgsqlParameter { Value = id });
 
         await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(FileCollector.HoldOff()); // while this lasts nothing is collected, and what was since the files were looked at shows
         batch.BatchCommands.Add(insert);
         batch.BatchCommands.Add(Command(LatestSql, pack.Id, id, manifest.Version, manifest.Files.Count, manifest.TotalSizeBytes, now));
         batch.BatchCommands.Add(Command(FilesSql, id, files));
+        batch.BatchCommands.Add(Command(ReleaseSql, pack.Id, manifest.Version, id));
         batch.BatchCommands.Add(PackKeys.Used(id));
         batch.BatchCommands.Add(outbox);
         batch.BatchCommands.Add(Audit(actor, pack, id, manifest.Version, keyId, now));
         await batch.ExecuteNonQueryAsync(stop);
-        return insert.RecordsAffected == 1 ? null : await RefusalAsync(pack, manifest.Version, keyId, stop);
+        if (insert.RecordsAffected == 1) return null;
+        var looked = await checks.LookAtFilesAsync(manifest, stop);
+        if (looked.Refusal is not null) return looked.Refusal;
+        return looked.Generation == generation
+            ? await RefusalAsync(pack, manifest.Version, keyId, stop)
+            : await AddAsync(pack, manifest, body, actor, looked.Generation, stop); // something was collected, but nothing of this
     }
 
     /// <summary>The key was revoked meanwhile, or the version published, or the pack deleted, or the caller left its team.</summary>

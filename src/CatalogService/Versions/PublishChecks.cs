@@ -9,55 +9,63 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Versions;
 
 /// <summary>What the hub must know before it takes a manifest, in the order in which clients rely on the answers.</summary>
-internal sealed class PublishChecks(NpgsqlDataSource db)
+internal sealed class PublishChecks(NpgsqlDataSource db, FileStates files)
 {
+    // The generation is read before the files, so that whatever is collected after they were looked at is noticed.
     private const string FactsSql = """
-        SELECT EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2), k.owner_id, k.public_key, k.revoked_at IS NOT NULL
-          FROM (SELECT) AS one_row LEFT JOIN publisher_keys k ON k.key_id = $3
+        SELECT EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2)
+            OR EXISTS (SELECT FROM held_versions WHERE pack_id = $1 AND version = $2 AND status = 'scanning'),
+               k.owner_id, k.public_key, k.revoked_at IS NOT NULL, c.generation
+          FROM file_collection c LEFT JOIN publisher_keys k ON k.key_id = $3
         """;
 
-    private const string MissingSql = """
-        SELECT encode(wanted.sha256, 'hex') FROM unnest($1, $2) AS wanted (sha256, size_bytes)
-         WHERE NOT EXISTS (SELECT FROM files f WHERE f.sha256 = wanted.sha256 AND f.size_bytes = wanted.size_bytes)
-        """;
+    private const string GenerationSql = "SELECT generation FROM file_collection";
 
-    /// <summary>The first reason to refuse the manifest; null when there is none.</summary>
-    public async Task<ApiError?> RunAsync(Manifest manifest, PackFacts pack, byte[] body, Caller caller, CancellationToken stop)
+    /// <summary>The first reason to refuse the manifest, if there is one, and how its files stand.</summary>
+    public async Task<FilesState> RunAsync(Manifest manifest, PackFacts pack, byte[] body, Caller caller, CancellationToken stop)
     {
         var keyId = manifest.Signature.PublicKeyId.ToString();
-        var (facts, missing) = await FactsAsync(manifest, keyId, pack, stop);
+        var (facts, state) = await FactsAsync(manifest, keyId, pack, stop);
+        return Refusal(facts, keyId, manifest, pack, body, caller) is { } refusal ? state with { Refusal = refusal } : state;
+    }
+
+    /// <summary>How a manifest's files stand.</summary>
+    public async Task<FilesState> LookAtFilesAsync(Manifest manifest, CancellationToken stop)
+    {
+        await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(new(GenerationSql));
+        batch.BatchCommands.Add(files.Command(manifest));
+        await using var row = await batch.ExecuteReaderAsync(stop);
+        await row.ReadAsync(stop); // always one
+        var generation = row.GetInt64(0);
+        await row.NextResultAsync(stop);
+        return await files.ReadAsync(row, manifest, generation, stop);
+    }
+
+    private static ApiError? Refusal(Facts facts, string keyId, Manifest manifest, PackFacts pack, byte[] body, Caller caller)
+    {
         if (facts.IsDuplicate) return VersionErrors.Duplicate(pack.Slug, manifest.Version);
         if (facts.PublicKey is null) return ApiError.Unprocessable(VersionErrors.UnknownKey, $"signature.publicKeyId: no key '{keyId}' is registered");
         if (facts.IsRevoked) return VersionErrors.Revoked(keyId);
         if (facts.KeyOwnerId != caller.AccountId)
             return new ApiError(StatusCodes.Status403Forbidden, VersionErrors.KeyNotYours, $"signature.publicKeyId: the key '{keyId}' belongs to another account");
-        if (ManifestVerifier.Verify(body, facts.PublicKey) != ManifestVerification.Valid)
-            return ApiError.Unprocessable(VersionErrors.InvalidSignature, $"signature.value: the key '{keyId}' did not sign this manifest");
-        return missing.Count == 0
+        return ManifestVerifier.Verify(body, facts.PublicKey) == ManifestVerification.Valid
             ? null
-            : new ApiError(StatusCodes.Status422UnprocessableEntity, VersionErrors.MissingFiles, $"files: not uploaded, or of another size than the manifest says: {missing.Count}")
-            {
-                Missing = missing,
-            };
+            : ApiError.Unprocessable(VersionErrors.InvalidSignature, $"signature.value: the key '{keyId}' did not sign this manifest");
     }
 
     /// <summary>What the database knows of the version, its key and its files, in one round trip.</summary>
-    private async Task<(Facts Facts, List<string> Missing)> FactsAsync(Manifest manifest, string keyId, PackFacts pack, CancellationToken stop)
+    private async Task<(Facts Facts, FilesState Files)> FactsAsync(Manifest manifest, string keyId, PackFacts pack, CancellationToken stop)
     {
-        var wanted = manifest.Files.Select(file => (file.Sha256, file.SizeBytes)).Distinct().ToArray();
         await using var batch = db.CreateBatch();
         batch.BatchCommands.Add(new(FactsSql) { Parameters = { new() { Value = pack.Id }, new() { Value = manifest.Version }, new() { Value = keyId } } });
-        batch.BatchCommands.Add(new(MissingSql)
-        {
-            Parameters = { new() { Value = Array.ConvertAll(wanted, file => Convert.FromHexString(file.Sha256)) }, new() { Value = Array.ConvertAll(wanted, file => file.SizeBytes) } },
-        });
+        batch.BatchCommands.Add(files.Command(manifest));
         await using var row = await batch.ExecuteReaderAsync(stop);
         await row.ReadAsync(stop); // always one
         var facts = new Facts(row.GetBoolean(0), row.GetNullableValue<Guid>(1), row.GetNullable<byte[]>(2), row.GetBoolean(3));
-        var missing = new List<string>();
+        var generation = row.GetInt64(4);
         await row.NextResultAsync(stop);
-        while (await row.ReadAsync(stop)) missing.Add(row.GetString(0));
-        return (facts, missing);
+        return (facts, await files.ReadAsync(row, manifest, generation, stop));
     }
 
     private sealed record Facts(bool IsDuplicate, Guid? KeyOwnerId, byte[]? PublicKey, bool IsRevoked);

@@ -10,7 +10,7 @@ using PackRelay.ServiceDefaults.OpenApi;
 namespace PackRelay.CatalogService.Versions;
 
 /// <summary><c>POST /api/v1/packs/{slug}/versions</c>: the body is one signed manifest, whose files were uploaded before. Errors, by <c>code</c>:
-/// <c>manifest_shape</c>, <c>slug_mismatch</c> 400; <c>key_not_yours</c> 403; <c>duplicate_version</c> 409, also for the same bytes; <c>unknown_key</c>, <c>key_revoked</c>, <c>invalid_signature</c>, <c>missing_files</c> 422.</summary>
+/// <c>manifest_shape</c>, <c>slug_mismatch</c> 400; <c>key_not_yours</c> 403; <c>duplicate_version</c> 409, also for the same bytes; <c>unknown_key</c>, <c>key_revoked</c>, <c>invalid_signature</c>, <c>missing_files</c>, <c>scan_rejected</c> 422.</summary>
 internal static class PublishVersion
 {
     /// <summary>A published version.</summary>
@@ -18,7 +18,7 @@ internal static class PublishVersion
     /// <param name="Version">The version, as signed.</param>
     /// <param name="PublishedAt">The manifest's own time stamp, character for character as signed.</param>
     /// <param name="ManifestUrl">Where its manifest is served, byte for byte as it was sent, for ever.</param>
-    /// <param name="Status"><c>published</c>.</param>
+    /// <param name="Status"><c>published</c>; or <c>scanning</c> when files have not been looked at yet: then it will be published, or rejected, within seconds.</param>
     public sealed record Response(string Slug, string Version, string PublishedAt, string ManifestUrl, string Status);
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder versions) => versions
@@ -28,7 +28,8 @@ internal static class PublishVersion
         .WithName(nameof(PublishVersion));
 
     private static async Task<Results<Created<Response>, ApiError>> HandleAsync(
-        string slug, HttpRequest request, Actor actor, PackAccess packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, IOptions<HubOptions> hub, CancellationToken stop)
+        string slug, HttpRequest request, Actor actor, PackAccess packs, ManifestIntake intake, PublishChecks checks, NewVersions versions, HeldVersions held, IOptions<HubOptions> hub,
+        CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, actor.Caller, PackRight.Publish, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
@@ -38,12 +39,18 @@ internal static class PublishVersion
 
         var read = intake.Read(body, pack);
         if (!read.TryGet(out var manifest, out error)) return error;
-        error = await checks.RunAsync(manifest, pack, body, actor.Caller, stop);
-        if (error is not null) return error;
+        var files = await checks.RunAsync(manifest, pack, body, actor.Caller, stop);
+        if (files.Refusal is { } refusal)
+        {
+            if (refusal.Code == VersionErrors.ScanRejected) await held.HoldAsync(pack, manifest, body, actor, refusal.Details![0].Message, stop);
+            return refusal;
+        }
 
-        error = await versions.AddAsync(pack, manifest, body, actor, stop);
-        if (error is not null) return error; // someone else was faster by a moment
+        // Someone else may have been faster by a moment.
+        error = !files.IsUndecided ? await versions.AddAsync(pack, manifest, body, actor, files.Generation, stop)
+            : await held.HoldAsync(pack, manifest, body, actor, reason: null, stop) ? null : VersionErrors.Duplicate(slug, manifest.Version);
+        if (error is not null) return error;
         var path = $"/api/v1/packs/{slug}/manifest/{manifest.Version}";
-        return TypedResults.Created(path, new Response(slug, manifest.Version, manifest.PublishedAt, hub.Value.Link(path), "published"));
+        return TypedResults.Created(path, new Response(slug, manifest.Version, manifest.PublishedAt, hub.Value.Link(path), files.IsUndecided ? "scanning" : "published"));
     }
 }

@@ -28,6 +28,9 @@ internal static class VersionErrors
     /// <summary>422: files that were not uploaded, or are there with another size; <c>missing</c> lists their hashes.</summary>
     public const string MissingFiles = "missing_files";
 
+    /// <summary>422: files of kinds that are not allowed; <c>details</c> says which, and the version is kept, invisible, as rejected.</summary>
+    public const string ScanRejected = "scan_rejected";
+
     /// <summary>410: the publisher took the version back.</summary>
     public const string Withdrawn = "withdrawn";
 
@@ -43,4 +46,10 @@ internal static class VersionErrors
 
     public static ApiError Duplicate(string slug, string version) =>
         ApiError.Conflict(DuplicateVersion, $"version: '{slug}@{version}' is published already, and versions never change");
+
+    public static ApiError Missing(IReadOnlyList<string> missing) =>
+        new(StatusCodes.Status422UnprocessableEntity, MissingFiles, $"files: not uploaded, or of another size than the manifest says: {missing.Count}") { Missing = missing };
+
+    public static ApiError Rejected(IReadOnlyList<ErrorDetail> problems) =>
+        new(StatusCodes.Status422UnprocessableEntity, ScanRejected, "the version holds files that are not allowed") { Details = problems };
 }

@@ -10,8 +10,10 @@ internal static class VersionsFeature
         services.AddOptions<ManifestOptions>().BindConfiguration("Catalog:Manifests").ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<ManifestIntake>()
+            .AddSingleton<FileStates>()
             .AddSingleton<PublishChecks>()
             .AddSingleton<NewVersions>()
+            .AddSingleton<HeldVersions>()
             .AddSingleton<VersionPages>()
             .AddSingleton<Withdrawals>();
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using PackRelay.CatalogService.Files.Blobs;
+using PackRelay.CatalogService.Files.Scanning;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Plans;
@@ -10,14 +11,18 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Files.Storage;
 
 /// <summary>Makes files true: the bytes in the blob store, the row, and what the account keeps.</summary>
-internal sealed class StoredFiles(NpgsqlDataSource db, IBlobStore blobs, StorageAccounts accounts, IOptionsMonitor<PlanOptions> plans, TimeProvider clock)
+internal sealed class StoredFiles(
+    NpgsqlDataSource db, IBlobStore blobs, StorageAccounts accounts, FileScanner scanner, IOptions<ScanOptions> scans, IOptionsMonitor<PlanOptions> plans, TimeProvider clock)
 {
     // Taken by whoever makes a file appear or disappear, so that the blob and its row come and go together. Hashes are spread evenly: their first bytes do.
     private const string LockSql = "SELECT pg_advisory_xact_lock($1)";
 
-    private const string WantSql = "UPDATE files SET size_bytes = size_bytes WHERE sha256 = $1 RETURNING true";
+    // Somebody wants it: the collector leaves it for as long as a new one.
+    private const string WantSql = "UPDATE files SET idle_since = CASE WHEN idle_since IS NULL THEN NULL ELSE $2 END WHERE sha256 = $1 RETURNING true";
 
-    private const string InsertSql = "INSERT INTO files (sha256, size_bytes, uploader_id, created_at) VALUES ($1, $2, $3, $4)";
+    private const string InsertSql = """
+        INSERT INTO files (sha256, size_bytes, uploader_id, created_at, idle_since, scan_rules, scan_problem) VALUES ($1, $2, $3, $4, $4, $5, $6)
+        """;
 
     private const string ExistsSql = "SELECT true FROM files WHERE sha256 = $1";
 
@@ -44,7 +49,9 @@ internal sealed class StoredFiles(NpgsqlDataSource db, IBlobStore blobs, Storage
         if (staged.Outcome != BlobOutcome.Stored) return new FileAddition(Error: FileErrors.Of(staged.Outcome, limitBytes));
         try
         {
-            return await db.InTransactionAsync(connection => AddAsync(connection, staged, caller, origin, stop), stop);
+            // Most files are looked at before anybody can refer to them; what is large or not here yet is left to the worker.
+            var scan = staged.Look() is { } look ? await scanner.ScanAsync(look, inline: true, stop) : default;
+            return await db.InTransactionAsync(connection => AddAsync(connection, staged, scan, caller, origin, stop), stop);
         }
         catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
@@ -58,17 +65,18 @@ internal sealed class StoredFiles(NpgsqlDataSource db, IBlobStore blobs, Storage
 
     public long LimitBytes(Caller caller) => plans.CurrentValue.Of(caller).StorageBytes;
 
-    private async Task<FileAddition> AddAsync(NpgsqlConnection connection, StagedBlob staged, Caller caller, FileOrigin? origin, CancellationToken stop)
+    private async Task<FileAddition> AddAsync(NpgsqlConnection connection, StagedBlob staged, ScanResult scan, Caller caller, FileOrigin? origin, CancellationToken stop)
     {
         var releasedBytes = origin is null ? 0 : await origin.BeginAsync(connection);
         if (releasedBytes is null) return default;
         var hash = Convert.FromHexString(staged.Sha256);
         await LockAsync(connection, hash, stop);
-        var isNew = !await connection.ScalarAsync<bool>(WantSql, stop, hash);
+        var now = clock.GetUtcNow();
+        var isNew = !await connection.ScalarAsync<bool>(WantSql, stop, hash, now);
         var limitBytes = LimitBytes(caller);
         if (!await StorageAccounts.ChargeAsync(connection, caller.AccountId, isNew ? staged.SizeBytes : 0, -releasedBytes.Value, limitBytes, stop))
             return new FileAddition(Error: PlanErrors.StorageExceeded(caller, await accounts.UsedAsync(caller.AccountId, stop), limitBytes));
-        if (isNew) await connection.ExecuteAsync(InsertSql, stop, hash, staged.SizeBytes, caller.AccountId, clock.GetUtcNow());
+        if (isNew) await connection.ExecuteAsync(InsertSql, stop, hash, staged.SizeBytes, caller.AccountId, now, scan.IsDecided ? scans.Value.Rules : 0, scan.Problem);
         if (origin is not null) await origin.EndAsync(connection, staged.SizeBytes);
         // Before the row is seen by anybody. Should the commit fail, the blob is there without a row, until somebody brings it again. A blob that
         // is there already is written again: it is the same, and whoever lost it gets it back.

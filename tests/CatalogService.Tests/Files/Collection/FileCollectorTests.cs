@@ -1,0 +1,134 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using PackRelay.CatalogService.Access;
+using PackRelay.CatalogService.Files.Collection;
+using PackRelay.CatalogService.Versions;
+using PackRelay.Manifests.Reading;
+using PackRelay.ServiceDefaults.Audit;
+using PackRelay.ServiceDefaults.Postgres;
+
+namespace PackRelay.CatalogService.Tests.Files.Collection;
+
+public sealed class FileCollectorTests(CatalogApi api) : IClassFixture<CatalogApi>
+{
+    private FileCollector Collector => api.Services.GetRequiredService<FileCollector>();
+
+    [Fact]
+    public async Task Run_FileThatNothingNeeds_IsRemovedAfterADayThatIsLongEnough()
+    {
+        var publisher = api.NewPublisher();
+        var (old, young) = (await publisher.UploadAsync(), await publisher.UploadAsync());
+        await AgeAsync(old, days: 8);
+        await AgeAsync(young, days: 6);
+        await Collector.RunAsync(CancellationToken.None);
+        await api.Anonymous.GetAsync($"/api/v1/files/{Publisher.Sha256(old)}").FailsAsync(HttpStatusCode.NotFound, "not_found");
+        Assert.False(File.Exists(BlobPath(old)));
+        Assert.Equal(young, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(young)}"));
+        Assert.Equal(young.Length, await api.ScalarAsync<long>("SELECT stored_bytes FROM account_storage WHERE account_id = $1", publisher.Caller.AccountId));
+        await publisher.PutAsync(Publisher.Sha256(old), old).SucceedsAsync(HttpStatusCode.OK);
+        Assert.Equal(old, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(old)}"));
+    }
+
+    [Fact]
+    public async Task Run_FileOfAVersion_StaysUntilThePackIsGone()
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.PublishPackAsync();
+        var file = await publisher.UploadAsync();
+        await publisher.SendAsync(slug, publisher.Sign(publisher.Draft(slug, "1.0.0", file))).SucceedsAsync(HttpStatusCode.Created);
+        await AgeAsync(file, days: 30);
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.Equal(file, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(file)}"));
+        Assert.Equal(0, await CandidatesAsync(file));
+
+        await publisher.Client.DeleteAsync($"/api/v1/packs/{slug}").SucceedsAsync();
+        Assert.Equal(1, await CandidatesAsync(file));
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.True(File.Exists(BlobPath(file)));
+        await AgeAsync(file, days: 8);
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.False(File.Exists(BlobPath(file)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_FileThatSomebodyJustAskedFor_Stays(bool puts)
+    {
+        var publisher = api.NewPublisher();
+        var file = await publisher.UploadAsync();
+        await AgeAsync(file, days: 8);
+        if (puts) await api.NewPublisher().PutAsync(Publisher.Sha256(file), file).SucceedsAsync(HttpStatusCode.OK);
+        else await publisher.Client.GetAsync($"/api/v1/files/exists?hash={Publisher.Sha256(file)}").SucceedsAsync(HttpStatusCode.OK);
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.True(File.Exists(BlobPath(file)));
+    }
+
+    [Fact]
+    public async Task Run_BesideAPublish_WaitsForItAndKeepsItsFiles()
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.PublishPackAsync("1.0.0");
+        var file = await publisher.UploadAsync();
+        await AgeAsync(file, days: 8);
+        await using var connection = await api.Postgres.Source.OpenConnectionAsync();
+        await using var publishing = await connection.BeginTransactionAsync();
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            batch.BatchCommands.Add(FileCollector.HoldOff());
+            await batch.ExecuteNonQueryAsync();
+        }
+
+        var collecting = Collector.RunAsync(CancellationToken.None);
+        await api.WaitUntilAsync(
+            () => api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"),
+            TimeSpan.FromSeconds(30),
+            "the collector waits");
+        await connection.ExecuteAsync(
+            "INSERT INTO version_files SELECT v.id, $2 FROM pack_versions v JOIN packs p ON p.id = v.pack_id WHERE p.slug = $1", CancellationToken.None, slug, Convert.FromHexString(Publisher.Sha256(file)));
+        await publishing.CommitAsync();
+        await collecting;
+        Assert.Equal(file, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(file)}"));
+    }
+
+    [Fact]
+    public async Task Publish_FilesCollectedAfterTheyWereLookedAt_IsRefused()
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.PublishPackAsync();
+        var file = await publisher.UploadAsync();
+        var body = publisher.Sign(publisher.Draft(slug, "1.0.0", file));
+        var manifest = ManifestReader.Read(body, api.Services.GetRequiredService<ManifestIntake>().Limits).Manifest!;
+        var found = await api.Services.GetRequiredService<PackAccess>().FindAsync(slug, publisher.Caller, CancellationToken.None);
+        Assert.True(found.TryGet(out var pack, out _));
+        var looked = await api.Services.GetRequiredService<PublishChecks>().LookAtFilesAsync(manifest, CancellationToken.None);
+        Assert.Null(looked.Refusal);
+        await AgeAsync(file, days: 8);
+        await Collector.RunAsync(CancellationToken.None);
+        var error = await api.Services.GetRequiredService<NewVersions>().AddAsync(pack, manifest, body, new Actor(publisher.Caller, null), looked.Generation, CancellationToken.None);
+        Assert.Equal(VersionErrors.MissingFiles, error?.Code);
+    }
+
+    [Fact]
+    public async Task Run_FileBroughtAgainBeforeItsBlobWasRemoved_Stays()
+    {
+        var file = await api.NewPublisher().UploadAsync();
+        await api.ExecuteAsync("INSERT INTO removed_files VALUES ($1, now())", Convert.FromHexString(Publisher.Sha256(file)));
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.Equal(file, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(file)}"));
+        Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM removed_files"));
+    }
+
+    private async Task<long> CandidatesAsync(byte[] file) =>
+        await api.ScalarAsync<long>("SELECT count(*) FROM files WHERE sha256 = $1 AND idle_since IS NOT NULL", Convert.FromHexString(Publisher.Sha256(file)));
+
+    private Task<int> AgeAsync(byte[] file, int days) =>
+        api.ExecuteAsync("UPDATE files SET idle_since = now() - $2 * interval '1 day' WHERE sha256 = $1", Convert.FromHexString(Publisher.Sha256(file)), days);
+
+    private string BlobPath(byte[] file)
+    {
+        var sha256 = Publisher.Sha256(file);
+        return Path.Combine(api.BlobFolder, sha256[..2], sha256[2..4], sha256);
+    }
+}
