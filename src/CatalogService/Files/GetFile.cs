@@ -1,14 +1,22 @@
 using Microsoft.Net.Http.Headers;
+using Npgsql;
+using PackRelay.CatalogService.Downloads.Egress;
 using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.OpenApi;
+using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Files;
 
-/// <summary><c>GET /api/v1/files/{sha256}</c>: for everybody who knows the hash, whatever pack it is from; with ranges, so that downloads can go on where they broke off.</summary>
+/// <summary>
+/// <c>GET /api/v1/files/{sha256}</c>: for everybody who knows the hash, whatever pack it is from; with ranges, so that downloads can go on where they broke off.
+/// What is answered is charged to the egress of whoever brought the file. Errors: <c>quota_exceeded</c> 402.
+/// </summary>
 internal static class GetFile
 {
+    private const string PayerSql = "SELECT uploader_id FROM files WHERE sha256 = $1";
+
     public static void Map(RouteGroupBuilder files) => files.MapRead("/{sha256}", HandleAsync).WithName(nameof(GetFile))
         .Answers(200, "The file's bytes.", "application/octet-stream", headers: ["Accept-Ranges"])
         .Answers(206, "The part that `Range` asks for.", "application/octet-stream", headers: ["Accept-Ranges", "Content-Range", "ETag"])
@@ -16,19 +24,32 @@ internal static class GetFile
         .Answers(412, "The file is not the one that `If-Match` names.")
         .Answers(416, "There is no such part.", headers: ["Content-Range"]);
 
-    private static async Task<IResult> HandleAsync(string sha256, IBlobStore blobs, HttpRequest request, HttpResponse response, CancellationToken stop)
+    private static async Task<IResult> HandleAsync(
+        string sha256, IBlobStore blobs, NpgsqlDataSource db, EgressMeter egress, HttpRequest request, HttpResponse response, CancellationToken stop)
     {
-        if (await blobs.FindAsync(sha256, stop) is null) return ApiError.NotFound("file", sha256);
-        if (HttpMethods.IsGet(request.Method) && blobs.Link(sha256) is { } link)
+        if (await blobs.FindAsync(sha256, stop) is not { } sizeBytes) return ApiError.NotFound("file", sha256);
+        var payer = await db.ScalarAsync<Guid>(PayerSql, stop, Convert.FromHexString(sha256)); // empty: nobody pays for content of the hub itself
+        if (payer != Guid.Empty && await egress.CheckAsync(payer, stop) is { } usedUp) return usedUp;
+        var isGet = HttpMethods.IsGet(request.Method);
+        if (isGet && blobs.Link(sha256) is { } link)
         {
+            if (payer != Guid.Empty) egress.Add(payer, sizeBytes);
             response.Headers.CacheControl = "no-store"; // the address ends soon; what it leads to may be kept
             return TypedResults.Redirect(link.ToString());
         }
 
         var content = await blobs.OpenAsync(sha256, stop);
         if (content is null) return ApiError.NotFound("file", sha256);
+        if (isGet && payer != Guid.Empty) ChargeWhenAnswered(response, egress, payer);
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Stream(content, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
     }
+
+    /// <summary>By then it is known which part was asked for. An answer that breaks off is charged whole, or a client could have the most of it for nothing.</summary>
+    private static void ChargeWhenAnswered(HttpResponse response, EgressMeter egress, Guid payer) => response.OnCompleted(() =>
+    {
+        if (response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent) egress.Add(payer, response.ContentLength ?? 0);
+        return Task.CompletedTask;
+    });
 }

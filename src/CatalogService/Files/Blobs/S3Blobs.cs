@@ -197,6 +197,8 @@ internal sealed partial class S3Blobs : IBlobStore, IDisposable
 
         private bool isDone;
 
+        private bool isDisposed;
+
         /// <summary>What was read last and not sent yet.</summary>
         public Memory<byte> Buffer => buffer.AsMemory(0, filled);
 
@@ -253,9 +255,10 @@ internal sealed partial class S3Blobs : IBlobStore, IDisposable
 
         public async ValueTask DisposeAsync()
         {
+            if (isDisposed) return; // a buffer that is given back twice would be rented to two at once
+            isDisposed = true;
             ArrayPool<byte>.Shared.Return(buffer);
             if (isDone || uploadId is null) return;
-            isDone = true;
             try
             {
                 await store.client.AbortMultipartUploadAsync(store.options.Bucket, key, uploadId, CancellationToken.None);
