@@ -43,9 +43,9 @@ internal static class RegisterFramework
         var known = await frameworks.FilesAsync(id, version, stop);
         if (known.Count == 0)
         {
-            var missing = await frameworks.MissingAsync(framework.Files, stop);
+            var (isAdded, missing) = await frameworks.AddAsync(framework, stop);
             if (missing.Count > 0) return Missing(missing);
-            if (await frameworks.AddAsync(framework, stop)) return TypedResults.Created($"/api/v1/frameworks/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(version)}", framework);
+            if (isAdded) return TypedResults.Created($"/api/v1/frameworks/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(version)}", framework);
             known = await frameworks.FilesAsync(id, version, stop); // somebody else was faster by a moment
         }
 

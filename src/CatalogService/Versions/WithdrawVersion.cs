@@ -38,13 +38,15 @@ internal static class WithdrawVersion
         return TypedResults.NoContent();
     }
 
-    /// <summary>Brings a withdrawn version back. May be repeated.</summary>
+    /// <summary>
+    /// Brings a withdrawn version back. May be repeated. Errors: <c>missing_files</c> 422 when its pack was deleted meanwhile and files of it are gone; they may be brought again.
+    /// </summary>
     private static async Task<Results<NoContent, ApiError>> RestoreAsync(string slug, string version, Actor actor, PackAccess packs, Withdrawals withdrawals, CancellationToken stop)
     {
         var found = await packs.FindAsync(slug, actor.Caller, PackRight.Change, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
         if (!await withdrawals.ExistsAsync(pack.Id, version, stop)) return VersionErrors.NotFound(slug, version);
-        await withdrawals.SetAsync(pack, version, reason: null, actor, stop);
-        return TypedResults.NoContent();
+        error = await withdrawals.SetAsync(pack, version, reason: null, actor, stop);
+        return error is null ? TypedResults.NoContent() : error;
     }
 }

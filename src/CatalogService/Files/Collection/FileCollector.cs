@@ -23,7 +23,8 @@ internal sealed class FileCollector(NpgsqlDataSource db, IBlobStore blobs, IOpti
         WITH old AS (
             SELECT sha256 FROM files WHERE idle_since < $1 ORDER BY idle_since LIMIT $2 FOR UPDATE SKIP LOCKED),
         judged AS (
-            SELECT o.sha256, EXISTS (SELECT FROM version_files v WHERE v.sha256 = o.sha256) AS is_needed FROM old o),
+            SELECT o.sha256, EXISTS (SELECT FROM version_files v WHERE v.sha256 = o.sha256) OR EXISTS (SELECT FROM framework_files w WHERE w.sha256 = o.sha256) AS is_needed
+              FROM old o),
         kept AS (
             UPDATE files f SET idle_since = NULL FROM judged j WHERE j.sha256 = f.sha256 AND j.is_needed RETURNING 1),
         gone AS (
@@ -40,10 +41,17 @@ internal sealed class FileCollector(NpgsqlDataSource db, IBlobStore blobs, IOpti
 
     private const string RemovedSql = "SELECT sha256 FROM removed_files ORDER BY removed_at LIMIT $1";
 
-    private const string ClaimSql = "DELETE FROM removed_files WHERE sha256 = $1 RETURNING EXISTS (SELECT FROM files f WHERE f.sha256 = $1)";
+    // Somebody may have brought a bundle as a file: under its hash it is needed still.
+    private const string ClaimSql = """
+        DELETE FROM removed_files WHERE sha256 = $1
+        RETURNING EXISTS (SELECT FROM files f WHERE f.sha256 = $1) OR EXISTS (SELECT FROM bundles b WHERE b.sha256 = encode($1, 'hex') AND b.built_at IS NOT NULL)
+        """;
 
     /// <summary>Keeps the collector away until the transaction ends. Any number may do so at once.</summary>
     public static NpgsqlBatchCommand HoldOff() => new(HoldOffSql) { Parameters = { new() { Value = Gate } } };
+
+    /// <summary>The same for a transaction that is open already; before it looks at any file.</summary>
+    public static Task HoldOffAsync(NpgsqlConnection connection, CancellationToken stop) => connection.ExecuteAsync(HoldOffSql, stop, Gate);
 
     /// <summary>Removes everything that is due, and gives the number of files.</summary>
     public async Task<long> RunAsync(CancellationToken stop)
@@ -74,8 +82,8 @@ internal sealed class FileCollector(NpgsqlDataSource db, IBlobStore blobs, IOpti
     private async Task<bool> RemoveBlobAsync(NpgsqlConnection connection, byte[] sha256, CancellationToken stop)
     {
         await StoredFiles.LockAsync(connection, sha256, stop);
-        var isBack = await connection.FirstAsync(ClaimSql, row => (bool?)row.GetBoolean(0), stop, sha256);
-        if (isBack == false) await blobs.DeleteAsync(Convert.ToHexStringLower(sha256), stop);
+        var isNeeded = await connection.FirstAsync(ClaimSql, row => (bool?)row.GetBoolean(0), stop, sha256);
+        if (isNeeded == false) await blobs.DeleteAsync(Convert.ToHexStringLower(sha256), stop);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PackRelay.CatalogService.Access;
@@ -6,6 +7,7 @@ using PackRelay.CatalogService.Files.Collection;
 using PackRelay.CatalogService.Versions;
 using PackRelay.Manifests.Reading;
 using PackRelay.ServiceDefaults.Audit;
+using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Tests.Files.Collection;
@@ -118,6 +120,60 @@ public sealed class FileCollectorTests(CatalogApi api) : IClassFixture<CatalogAp
         await Collector.RunAsync(CancellationToken.None);
         Assert.Equal(file, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(file)}"));
         Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM removed_files"));
+    }
+
+    [Fact]
+    public async Task Run_FileOfAFramework_Stays()
+    {
+        var admin = api.NewPublisher(change: caller => caller with { Role = Role.Admin });
+        var file = await admin.UploadAsync();
+        var path = $"/api/v1/frameworks/{Publisher.NewSlug()}/1.0";
+        await admin.Client.PutAsJsonAsync(path, new { files = new[] { new { path = "a.dll", sha256 = Publisher.Sha256(file), size = file.Length } } }).SucceedsAsync(HttpStatusCode.Created);
+        await AgeAsync(file, days: 30);
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.Equal(file, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(file)}"));
+    }
+
+    [Fact]
+    public async Task Run_BundleThatSomebodyBroughtAsAFile_StaysABundle()
+    {
+        var slug = await api.NewPublisher().PublishPackAsync("1.0.0");
+        using var download = await api.Anonymous.GetAsync($"/api/v1/packs/{slug}/download");
+        var bundle = await api.Anonymous.GetByteArrayAsync(download.Headers.Location!.AbsolutePath);
+        await api.NewPublisher().PutAsync(Publisher.Sha256(bundle), bundle).SucceedsAsync(HttpStatusCode.OK);
+        await AgeAsync(bundle, days: 8);
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM files WHERE sha256 = $1", Convert.FromHexString(Publisher.Sha256(bundle))));
+        Assert.Equal(bundle, await api.Anonymous.GetByteArrayAsync(download.Headers.Location.AbsolutePath));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Restore_VersionOfAPackThatWasDeleted_HasItsFilesOrAsksForThem(bool isCollected)
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.PublishPackAsync();
+        var file = await publisher.UploadAsync();
+        await publisher.SendAsync(slug, publisher.Sign(publisher.Draft(slug, "1.0.0", file))).SucceedsAsync(HttpStatusCode.Created);
+        await publisher.Client.DeleteAsync($"/api/v1/packs/{slug}").SucceedsAsync();
+        await publisher.CreatePackAsync(slug);
+        var withdrawal = $"/api/v1/packs/{slug}/versions/1.0.0/withdraw";
+        if (isCollected)
+        {
+            await AgeAsync(file, days: 8);
+            await Collector.RunAsync(CancellationToken.None);
+            var error = await publisher.Client.DeleteAsync(withdrawal).FailsAsync(HttpStatusCode.UnprocessableEntity, "missing_files");
+            Assert.Equal(Publisher.Sha256(file), error.GetProperty("missing")[0].GetString());
+            await api.Anonymous.GetAsync($"/api/v1/packs/{slug}/manifest/1.0.0").FailsAsync(HttpStatusCode.Gone, "withdrawn");
+            await publisher.PutAsync(Publisher.Sha256(file), file).SucceedsAsync(HttpStatusCode.OK);
+        }
+
+        await publisher.Client.DeleteAsync(withdrawal).SucceedsAsync();
+        await AgeAsync(file, days: 8);
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.Equal(file, await api.Anonymous.GetByteArrayAsync($"/api/v1/files/{Publisher.Sha256(file)}"));
+        await api.Anonymous.GetAsync($"/api/v1/packs/{slug}/manifest/1.0.0").SucceedsAsync(HttpStatusCode.OK);
     }
 
     private async Task<long> CandidatesAsync(byte[] file) =>
