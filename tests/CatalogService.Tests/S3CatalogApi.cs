@@ -16,7 +16,14 @@ public sealed class S3CatalogApi : CatalogApi
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
+        await StopStoreAsync();
+    }
+
+    /// <summary>From now on nobody answers where the bucket was.</summary>
+    public async Task StopStoreAsync()
+    {
         if (server is not null) await server.DisposeAsync();
+        server = null;
     }
 
     protected override void Configure(IDictionary<string, string?> settings)

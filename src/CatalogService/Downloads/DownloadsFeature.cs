@@ -1,6 +1,7 @@
 using PackRelay.CatalogService.Downloads.Bundles;
 using PackRelay.CatalogService.Downloads.Counting;
 using PackRelay.CatalogService.Downloads.Egress;
+using PackRelay.CatalogService.Files;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Messaging;
 
@@ -32,6 +33,6 @@ internal static class DownloadsFeature
     public static void MapDownloads(this IEndpointRouteBuilder app)
     {
         DownloadPack.Map(app.MapGroup("/api/v1/packs"));
-        GetBundle.Map(app);
+        GetBundle.Map(app.MapGroup("/cdn").AddEndpointFilter<RouteGroupBuilder, StoreOutage>());
     }
 }

@@ -18,7 +18,7 @@ internal static class GetBundle
 {
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapRead("/cdn/bundles/{sha256}/{name}", HandleAsync).WithName(nameof(GetBundle))
+    public static void Map(RouteGroupBuilder cdn) => cdn.MapRead("/bundles/{sha256}/{name}", HandleAsync).WithName(nameof(GetBundle))
         .Answers(200, "The zip.", "application/zip", headers: ["Accept-Ranges"])
         .Answers(206, "The part that `Range` asks for.", "application/zip", headers: ["Accept-Ranges", "Content-Range", "ETag"])
         .Answers(302, "Where the zip is, when the hub keeps its files in another store; the address is good for a short time.", headers: ["Location"])

@@ -12,7 +12,7 @@ internal sealed partial class StoreOutage(ILogger<StoreOutage> logger) : IEndpoi
         {
             return await next(context);
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException)
+        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException)
         {
             StoreFailed(error.GetType().Name, error.Message);
             return ApiError.Unavailable("the file store");
