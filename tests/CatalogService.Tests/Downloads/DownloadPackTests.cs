@@ -3,7 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using PackRelay.CatalogService.Downloads.Bundles;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Tests.Downloads;
 
@@ -152,6 +155,30 @@ public sealed class DownloadPackTests(CatalogApi api) : IClassFixture<CatalogApi
         await api.ExecuteAsync(sql, slug, TimeProvider.System.GetUtcNow());
         await api.WaitUntilAsync(
             async () => (await api.Anonymous.GetAsync($"/api/v1/packs/{slug}/download")).StatusCode == HttpStatusCode.Redirect, TimeSpan.FromSeconds(60), "the bundle is built after all");
+    }
+
+    [Fact]
+    public async Task Build_WhileAnotherReplicaHoldsTheVersion_PassesItOverThenGivesTheSameBytes()
+    {
+        var slug = await api.NewPublisher().PublishPackAsync("1.0.0");
+        var hash = (await LocationAsync(slug)).Segments[3].TrimEnd('/');
+        var id = await api.ScalarAsync<Guid>("SELECT latest_version_id FROM packs WHERE slug = $1", slug);
+        var pass = api.Services.GetRequiredService<BundlePass>();
+        await using var other = await api.Postgres.Source.OpenConnectionAsync();
+        await using var session = await api.Postgres.Source.OpenConnectionAsync();
+        Assert.True(await other.ScalarAsync<bool>("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", CancellationToken.None, $"bundle:{id}"));
+        await api.ExecuteAsync("UPDATE bundles SET built_at = NULL, sha256 = NULL, md5 = NULL, size_bytes = NULL WHERE version_id = $1", id);
+        while (await pass.RunAsync(session, long.MaxValue, CancellationToken.None))
+        {
+            // What other tests want.
+        }
+
+        Assert.Null(await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id));
+        await other.ScalarAsync<bool>("SELECT pg_advisory_unlock(hashtextextended($1, 0))", CancellationToken.None, $"bundle:{id}");
+        await api.WaitUntilAsync(
+            async () => await pass.RunAsync(session, long.MaxValue, CancellationToken.None) || await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id) == hash,
+            TimeSpan.FromSeconds(60), "the bundle is built again");
+        Assert.Equal(hash, await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id));
     }
 
     private static JsonObject File(string path, byte[] content, bool executable = false)

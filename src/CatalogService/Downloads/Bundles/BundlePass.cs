@@ -12,8 +12,9 @@ internal sealed partial class BundlePass(BundleBuilder builder, TimeProvider clo
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private const string DueSql = """
-        SELECT version_id FROM bundles WHERE built_at IS NULL AND due_at <= $1 AND total_size_bytes <= $2 ORDER BY total_size_bytes, version_id LIMIT 32
-        """;
+        SELECT b.version_id FROM bundles b JOIN pack_versions v ON v.id = b.version_id JOIN packs p ON p.id = v.pack_id
+         WHERE b.built_at IS NULL AND b.due_at <= $1 AND b.total_size_bytes <= $2 AND p.visibility <> 'deleted' ORDER BY b.total_size_bytes, b.version_id LIMIT 32
+        """; // the files of a deleted pack may be gone
 
     private const string LockSql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
 
