@@ -9,7 +9,7 @@ using PackRelay.Testing.Services;
 namespace PackRelay.CatalogService.Tests;
 
 /// <summary>The catalog as it runs, with a database, a broker and a blob folder of its own.</summary>
-public class CatalogApi() : ServiceFixture<Program>(new() { Database = "catalogdb", Messaging = true, SteppedClock = false })
+public class CatalogApi() : ServiceFixture<Program>(new() { Contract = true, Database = "catalogdb", Messaging = true, SteppedClock = false })
 {
     /// <summary>Where it keeps blobs.</summary>
     public string BlobFolder { get; } = Path.Combine(Path.GetTempPath(), $"packrelay-blobs-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");

@@ -10,7 +10,7 @@ using PackRelay.Testing.Services;
 namespace PackRelay.IdentityService.Tests;
 
 /// <summary>The identity service on servers of its own, with a clock that the tests move.</summary>
-public class IdentityApi() : ServiceFixture<Program>(new() { Database = "identitydb", Redis = true, Messaging = true, SteppedClock = true })
+public class IdentityApi() : ServiceFixture<Program>(new() { Contract = true, Database = "identitydb", Redis = true, Messaging = true, SteppedClock = true })
 {
     public const string Password = "correct horse battery";
 

@@ -18,7 +18,7 @@ public class TelemetryApi : ServiceFixture<Program>
     private WebhookReceiver? catalog;
 
     public TelemetryApi()
-        : base(new() { Database = "telemetrydb", Redis = true, Messaging = true, Influx = true, SteppedClock = true })
+        : base(new() { Contract = true, Database = "telemetrydb", Redis = true, Messaging = true, Influx = true, SteppedClock = true })
     {
     }
 

@@ -7,7 +7,7 @@ using PackRelay.Testing.Services;
 namespace PackRelay.WebhookService.Tests;
 
 /// <summary>The webhook service on servers of its own, with a clock that the tests move; it may send to this machine.</summary>
-public class WebhookApi() : ServiceFixture<Program>(new() { Database = "webhookdb", Messaging = true, SteppedClock = true })
+public class WebhookApi() : ServiceFixture<Program>(new() { Contract = true, Database = "webhookdb", Messaging = true, SteppedClock = true })
 {
     public const string Routes = "/api/v1/webhooks";
 
