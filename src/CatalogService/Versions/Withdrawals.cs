@@ -73,7 +73,7 @@ internal sealed class Withdrawals(NpgsqlDataSource db, TimeProvider clock)
         var letGo = await connection.FirstAsync(LetGoSql, row => new LetGo(row.GetGuid(0), row.GetFieldValue<byte[]>(1)), stop, packId, version);
         if (letGo is null) return [];
         var files = ManifestFiles.Read(letGo.Manifest).Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray();
-        var missing = await connection.ListAsync(MissingSql, row => row.GetString(0), stop, files);
+        var missing = await connection.ListAsync(MissingSql, row => row.GetString(0), stop, (object)files); // one parameter, an array; not one for each of its elements
         if (missing.Count == 0) await connection.ExecuteAsync(HoldFilesSql, stop, letGo.VersionId, files);
         return missing;
     }
