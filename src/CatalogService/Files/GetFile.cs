@@ -11,7 +11,7 @@ namespace PackRelay.CatalogService.Files;
 
 /// <summary>
 /// <c>GET /api/v1/files/{sha256}</c>: for everybody who knows the hash, whatever pack it is from; with ranges, so that downloads can go on where they broke off.
-/// What is answered is charged to the egress of whoever brought the file. Errors: <c>quota_exceeded</c> 402.
+/// What is answered is charged to the egress of whoever brought the file. Errors: <c>quota_exceeded</c> 402, <c>invalid_request</c> 412 when <c>If-Match</c> names another.
 /// </summary>
 internal static class GetFile
 {
@@ -21,7 +21,6 @@ internal static class GetFile
         .Answers(200, "The file's bytes.", "application/octet-stream", headers: ["Accept-Ranges"])
         .Answers(206, "The part that `Range` asks for.", "application/octet-stream", headers: ["Accept-Ranges", "Content-Range", "ETag"])
         .Answers(302, "Where the file is, when the hub keeps its files in another store; the address is good for a short time.", headers: ["Location"])
-        .Answers(412, "The file is not the one that `If-Match` names.")
         .Answers(416, "There is no such part.", headers: ["Content-Range"]);
 
     private static async Task<IResult> HandleAsync(

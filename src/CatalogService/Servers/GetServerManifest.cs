@@ -9,7 +9,8 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Servers;
 
-/// <summary><c>GET /api/v1/servers/{slug}/manifest</c>: the pinned version's, or that of the pack's latest. Errors: <c>no_pack_attached</c> 404, <c>withdrawn</c> 410 when the pinned version was taken back.</summary>
+/// <summary><c>GET /api/v1/servers/{slug}/manifest</c>: the pinned version's, or that of the pack's latest. Errors: <c>no_pack_attached</c> 404, <c>withdrawn</c> 410 when the pinned version was taken back,
+/// <c>invalid_request</c> 412 when <c>If-Match</c> names another.</summary>
 internal static class GetServerManifest
 {
     private const string Sql = $"""
@@ -20,7 +21,7 @@ internal static class GetServerManifest
          WHERE s.slug = $3
         """;
 
-    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/manifest", HandleAsync).WithName(nameof(GetServerManifest)).Answers(200, "The manifest that the server's players install, byte for byte as it was published.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.").Answers(412, "The manifest is not the one that `If-Match` names.");
+    public static void Map(RouteGroupBuilder servers) => servers.MapRead("/{slug}/manifest", HandleAsync).WithName(nameof(GetServerManifest)).Answers(200, "The manifest that the server's players install, byte for byte as it was published.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.");
 
     private static async Task<IResult> HandleAsync(
         string slug, Caller caller, ManifestWish wish, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)

@@ -23,11 +23,11 @@ internal static class GetManifest
 
     public static void Map(RouteGroupBuilder packs)
     {
-        packs.MapRead("/{slug}/manifest", LatestAsync).WithName("GetLatestManifest").Answers(200, "The manifest, byte for byte as it was published.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.").Answers(412, "The manifest is not the one that `If-Match` names.");
-        packs.MapRead("/{slug}/manifest/{version}", PinnedAsync).WithName(nameof(GetManifest)).Answers(200, "The manifest, byte for byte as it was published; it never changes.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.").Answers(412, "The manifest is not the one that `If-Match` names.");
+        packs.MapRead("/{slug}/manifest", LatestAsync).WithName("GetLatestManifest").Answers(200, "The manifest, byte for byte as it was published.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.");
+        packs.MapRead("/{slug}/manifest/{version}", PinnedAsync).WithName(nameof(GetManifest)).Answers(200, "The manifest, byte for byte as it was published; it never changes.", "application/json", "Manifest").TakesQuery("game", "Taken for the sake of newer launchers, which send it; it changes nothing.");
     }
 
-    /// <summary>The signed manifest of the latest version: the last published that is not withdrawn.</summary>
+    /// <summary>The signed manifest of the latest version: the last published that is not withdrawn. Errors: <c>invalid_request</c> 412 when <c>If-Match</c> names another.</summary>
     private static async Task<IResult> LatestAsync(
         string slug, Caller caller, ManifestWish wish, NpgsqlDataSource db, IOptions<ManifestOptions> options, HttpResponse response, CancellationToken stop)
     {
@@ -36,7 +36,7 @@ internal static class GetManifest
         return ManifestAnswer.Current(response, wish, found.Manifest, options.Value.LatestMaxAge, found.Gate.IsPrivate);
     }
 
-    /// <summary>The signed manifest of one version, for ever. Errors: <c>withdrawn</c> 410 once its publisher took it back.</summary>
+    /// <summary>The signed manifest of one version, for ever. Errors: <c>withdrawn</c> 410 once its publisher took it back, <c>invalid_request</c> 412 when <c>If-Match</c> names another.</summary>
     private static async Task<IResult> PinnedAsync(
         string slug, string version, Caller caller, ManifestWish wish, NpgsqlDataSource db, HttpResponse response, CancellationToken stop)
     {

@@ -25,7 +25,7 @@ internal static partial class DocumentedCodes
         }
     }
 
-    [GeneratedRegex(@"(?<codes>(?:`[a-z][a-z0-9_]*`(?:, | and | or |, or |, and )?)+) (?<status>[45]\d\d)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"(?<codes>(?:`[a-z][a-z0-9_]*`(?:, | and | or |, or |, and )?)+)(?: \([^)]*\))? (?<status>[45]\d\d)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex CodesThenStatus();
 
     [GeneratedRegex(@"\b(?<status>[45]\d\d) (?<codes>(?:`[a-z][a-z0-9_]*`(?:, | and | or |, or |, and )?)+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]

@@ -7,7 +7,7 @@ using PackRelay.TelemetryService.Servers;
 
 namespace PackRelay.TelemetryService.Heartbeats;
 
-/// <summary><c>POST /api/v1/servers/{slug}/heartbeat</c>: a server's check-in. 200 says that it is stored.</summary>
+/// <summary><c>POST /api/v1/servers/{slug}/heartbeat</c>: a server's check-in. 200 says that it is stored. Errors: <c>server_not_found</c> 404.</summary>
 internal static class SendHeartbeat
 {
     public static void Map(RouteGroupBuilder servers) => servers.MapPost("/{slug}/heartbeat", HandleAsync).WithName(nameof(SendHeartbeat));

@@ -7,7 +7,7 @@ public sealed class DocumentedCodesTests
     [Fact]
     public void Find_CodesBeforeAndBehindTheirStatus_AreAllFound()
     {
-        const string Text = "A pack. Errors, by `code`: `invalid_slug`, `invalid_name` 400; `forbidden` and `quota_exceeded` 403; 409 `slug_taken` for a slug that is taken, `public` otherwise.";
+        const string Text = "A pack. Errors, by `code`: `invalid_slug`, `invalid_name` (with `details`) 400; `forbidden` and `quota_exceeded` 403; 409 `slug_taken` for a slug that is taken, `public` otherwise.";
         Assert.Equal(
             [(400, "invalid_slug"), (400, "invalid_name"), (403, "forbidden"), (403, "quota_exceeded"), (409, "slug_taken")],
             DocumentedCodes.Find(Text));
