@@ -90,7 +90,7 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
         private const string SeedSql = """
             INSERT INTO accounts SELECT ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'u' || n, 'U', 1 FROM generate_series(1, 20000) n;
             INSERT INTO packs (id, slug, owner_id, publisher_name, name, tags, game, visibility, created_at, active_at, download_count, installs_last_week, is_featured)
-              SELECT gen_random_uuid(), 's' || n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'p', 'name' || n, ARRAY['tag' || n],
+              SELECT gen_random_uuid(), 'pack' || n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'p', 'name' || n, ARRAY['tag' || n],
                      CASE n % 3 WHEN 0 THEN '7d2d' WHEN 1 THEN 'valheim' ELSE 'palworld' END, 'public', now(), now() - n * interval '1 s', n, n, n % 1000 = 0
                 FROM generate_series(1, 20000) n;
             INSERT INTO servers (id, slug, owner_id, name, region, game, tags, max_players, created_at, favorite_count, pack_id)

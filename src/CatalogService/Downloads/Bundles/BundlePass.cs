@@ -12,9 +12,11 @@ internal sealed partial class BundlePass(BundleBuilder builder, TimeProvider clo
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private const string DueSql = """
-        SELECT b.version_id FROM bundles b JOIN pack_versions v ON v.id = b.version_id JOIN packs p ON p.id = v.pack_id
-         WHERE b.built_at IS NULL AND b.due_at <= $1 AND b.total_size_bytes <= $2 AND p.visibility <> 'deleted' ORDER BY b.total_size_bytes, b.version_id LIMIT 32
-        """; // the files of a deleted pack may be gone
+        SELECT b.version_id FROM bundles b
+         WHERE b.built_at IS NULL AND b.due_at <= $1 AND b.total_size_bytes <= $2
+           AND (SELECT p.visibility FROM pack_versions v JOIN packs p ON p.id = v.pack_id WHERE v.id = b.version_id) <> 'deleted'
+         ORDER BY b.total_size_bytes, b.version_id LIMIT 32
+        """; // the files of a deleted pack may be gone; asked for each bundle, since a join would read all packs
 
     private const string LockSql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
 
