@@ -13,6 +13,9 @@ internal sealed class DownloadSums(NpgsqlDataSource db, TimeProvider clock)
 
     private const string LockSql = "SELECT pg_try_advisory_xact_lock(hashtextextended('download sums', 0))";
 
+    // Most looks find nothing: the two statements below would read all packs to see that.
+    private const string DueSql = "SELECT EXISTS (SELECT FROM download_window WHERE since < $1), EXISTS (SELECT FROM download_batches)";
+
     // The days that leave the window leave the packs with them; a night that was missed is made up for.
     private const string SlideSql = """
         WITH gone AS (
@@ -45,8 +48,9 @@ internal sealed class DownloadSums(NpgsqlDataSource db, TimeProvider clock)
             async connection =>
             {
                 if (!await connection.ScalarAsync<bool>(LockSql, stop)) return 0;
-                await connection.ExecuteAsync(SlideSql, stop, since);
-                return await connection.ScalarAsync<long>(AddSql, stop);
+                var due = await connection.FirstAsync(DueSql, row => (Slide: row.GetBoolean(0), Add: row.GetBoolean(1)), stop, since);
+                if (due.Slide) await connection.ExecuteAsync(SlideSql, stop, since);
+                return due.Add ? await connection.ScalarAsync<long>(AddSql, stop) : 0;
             },
             stop);
     }
