@@ -12,7 +12,7 @@ namespace PackRelay.CatalogService.Teams;
 /// <summary><c>GET /api/v1/me/transfers</c>: packs that others offer to the caller.</summary>
 internal static class ListTransfers
 {
-    /// <summary>One page of the open offers, those of the newest packs first.</summary>
+    /// <summary>One page of the open offers, those of the newest packs first. A restricted token sees only those of its packs.</summary>
     /// <param name="Transfers">The offers.</param>
     /// <param name="HasMore">Whether others follow.</param>
     /// <param name="NextCursor">Send as <c>cursor</c> to get them; absent when there are none, or when paging by offset.</param>
@@ -32,7 +32,7 @@ internal static class ListTransfers
         if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         var now = clock.GetUtcNow();
         var list = PageCursors.ListOf("transfers", caller.AccountId.ToString());
-        var read = await pages.ReadAsync(part, list, ByPack, Select, sql => From(sql, caller.AccountId, now), TransferOffer.Read, stop);
+        var read = await pages.ReadAsync(part, list, ByPack, Select, sql => From(sql, caller, now), TransferOffer.Read, stop);
         if (!read.TryGet(out var page, out error)) return error;
         pages.Link(request, part, page);
         return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
@@ -40,6 +40,9 @@ internal static class ListTransfers
 
     internal static void Select(SqlText sql) => sql.AddConstant(TransferOffer.Columns);
 
-    internal static void From(SqlText sql, Guid receiverId, DateTimeOffset now) =>
-        sql.AddConstant(TransferOffer.Source).Add($"WHERE t.receiver_id = {receiverId} AND t.expires_at > {now}");
+    internal static void From(SqlText sql, Caller caller, DateTimeOffset now)
+    {
+        sql.AddConstant(TransferOffer.Source).Add($"WHERE t.receiver_id = {caller.AccountId} AND t.expires_at > {now}");
+        if (caller.Packs is not null) sql.Add($"AND p.slug = ANY ({caller.Packs})");
+    }
 }

@@ -57,9 +57,11 @@ internal sealed class HeldVersions(
             manifest.Signature.PublicKeyId.ToString(), manifest.PublishedAt, manifest.Files.Count, manifest.TotalSizeBytes, clock.GetUtcNow(),
             actor.Caller.Username, actor.Caller.Credential.ToString(), actor.Caller.CredentialId, actor.Address?.ToString()) == 1;
 
-    /// <summary>A version that is held; null when there is none, or the caller is not of the pack's team.</summary>
+    /// <summary>A version that is held; null when there is none, the caller is not of the pack's team, or its token is for other packs.</summary>
     public async Task<GetVersion.Response?> FindAsync(PackFacts pack, string version, Caller caller, CancellationToken stop) =>
-        pack.Role > PackRole.None || caller.Role == Role.Admin ? await db.FirstAsync(FindSql, row => Read(row, pack.Slug), stop, pack.Id, version) : null;
+        (pack.Role > PackRole.None || caller.Role == Role.Admin) && caller.MayTouchPack(pack.Slug)
+            ? await db.FirstAsync(FindSql, row => Read(row, pack.Slug), stop, pack.Id, version)
+            : null;
 
     /// <summary>Scans what is missing of one version that waits, and publishes or rejects it; false when none waits.</summary>
     public async Task<bool> FinishNextAsync(CancellationToken stop)

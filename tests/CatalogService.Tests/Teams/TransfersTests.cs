@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
@@ -133,6 +134,53 @@ public sealed class TransfersTests(CatalogApi api) : IClassFixture<CatalogApi>
         var second = await receiver.Client.GetAsync($"/api/v1/me/transfers?limit=2&cursor={Text(first, "nextCursor")}").JsonAsync();
         Assert.Equal(slugs.AsEnumerable().Reverse(), first.Slugs("transfers").Concat(second.Slugs("transfers")));
     }
+
+    [Fact]
+    public async Task List_WithATokenForAnotherPack_ShowsNoOffer()
+    {
+        var (owner, receiver) = (api.NewPublisher(), await NewAccountAsync());
+        var slug = await owner.CreatePackAsync(more: new { visibility = "private" });
+        await OfferAsync(owner, slug, receiver);
+        foreach (var (pack, offers) in new[] { ("another", Array.Empty<string>()), (slug, [slug]) })
+        {
+            var token = receiver.ClientWith(caller => caller with { Packs = [pack] });
+            Assert.Equal(offers, (await token.GetAsync("/api/v1/me/transfers").JsonAsync()).Slugs("transfers"));
+        }
+    }
+
+    [Theory]
+    [InlineData("public")]
+    [InlineData("unlisted")]
+    [InlineData("private")]
+    public async Task Accept_WhateverTheVisibility_LeavesTheGiversTokenForThatPackWhatTheGiverMay(string visibility)
+    {
+        var (owner, receiver) = (api.NewPublisher(), await NewAccountAsync());
+        await owner.RegisterKeyAsync();
+        var slug = await owner.CreatePackAsync(more: new { visibility });
+        await owner.PublishAsync(slug, "1.0.0");
+        using var token = owner.ClientWith(caller => caller with { Packs = [slug] });
+        var path = $"/api/v1/packs/{slug}";
+        await token.GetAsync($"{path}/members").JsonAsync();
+        await OfferAsync(owner, slug, receiver);
+        await receiver.Client.PostAsync($"{path}/transfer/accept", null).JsonAsync();
+
+        // A maintainer now, and no more.
+        await token.PatchAsJsonAsync(path, new { summary = "still" }).JsonAsync();
+        foreach (var (method, route) in new[] { ("DELETE", ""), ("POST", "/members"), ("DELETE", "/members/nobody"), ("POST", "/transfer"), ("DELETE", "/transfer") })
+            await SendAsync(token, method, path + route).FailsAsync(HttpStatusCode.Forbidden, "not_owner");
+
+        await receiver.Client.DeleteAsync($"{path}/members/{owner.Caller.Username}").SucceedsAsync();
+        var (status, code) = visibility == "private" ? (HttpStatusCode.NotFound, "not_found") : (HttpStatusCode.Forbidden, "not_owner");
+        string[] changes = ["PATCH ", "DELETE ", "GET /members", "POST /members", "POST /transfer", "POST /versions", "PATCH /versions/1.0.0", "POST /versions/1.0.0/withdraw", "DELETE /versions/1.0.0/withdraw"];
+        foreach (var change in changes.Select(change => change.Split(' ')))
+            await SendAsync(token, change[0], path + change[1]).FailsAsync(status, code);
+        if (visibility != "private") return;
+        foreach (var read in new[] { "", "/versions", "/versions/1.0.0", "/manifest", "/manifest/1.0.0", "/diff?from=1.0.0&to=1.0.0", "/download" })
+            await token.GetAsync(path + read).FailsAsync(status, code);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string path) =>
+        client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "GET" ? null : JsonContent.Create(new { }) });
 
     private async Task<Publisher> NewAccountAsync(Func<Caller, Caller>? change = null)
     {
