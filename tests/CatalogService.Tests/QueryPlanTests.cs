@@ -107,10 +107,36 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
             ANALYZE
             """;
 
+        // What is in the packs, and what accounts do with them: one of each per account and pack. All of it is scanned, built and in use: the workers leave it alone.
+        private const string ContentSql = """
+            INSERT INTO files (sha256, size_bytes, uploader_id, created_at, scan_rules) SELECT sha256(slug::bytea), 1, owner_id, now(), 1000000 FROM packs;
+            INSERT INTO version_files SELECT v.id, sha256(p.slug::bytea) FROM pack_versions v JOIN packs p ON p.id = v.pack_id;
+            INSERT INTO held_versions (pack_id, version, status, reason, publisher_id, publisher_name, credential, credential_id, manifest, manifest_sha256, key_id, published_at, file_count, total_size_bytes, submitted_at)
+              SELECT id, '0.1.0', 'rejected', 'x', owner_id, 'u', 'Token', id, '', '', '', '', 0, 0, now() FROM packs;
+            INSERT INTO bundles SELECT id, 0, now(), 0, now(), encode(sha256(id::text::bytea), 'hex'), '', 1 FROM pack_versions;
+            INSERT INTO download_days SELECT id, now()::date, 1 FROM packs;
+            INSERT INTO egress SELECT owner_id, date_trunc('month', now())::date, 1 FROM packs;
+            INSERT INTO account_storage SELECT owner_id, 1, 1 FROM packs;
+            INSERT INTO uploads (id, account_id, sha256, created_at, touched_at) SELECT id, owner_id, sha256(slug::bytea), now(), now() FROM packs;
+            INSERT INTO upload_parts SELECT id, 1, 'x', 'x', 1 FROM packs;
+            INSERT INTO pack_favorites SELECT owner_id, id, now() FROM packs;
+            INSERT INTO server_favorites SELECT owner_id, id, now() FROM servers;
+            INSERT INTO frameworks SELECT slug, '1.0', 1, 1, now() FROM packs;
+            INSERT INTO framework_files SELECT slug, '1.0', 'a', sha256(slug::bytea), 1 FROM packs;
+            INSERT INTO draft_seeds SELECT sha256(slug::bytea), '{}', now() + interval '1 day' FROM packs;
+            ANALYZE
+            """;
+
         public override async Task InitializeAsync()
         {
             await base.InitializeAsync();
-            await using var command = Postgres.Source.CreateCommand(SeedSql);
+            await FillAsync(SeedSql);
+            await FillAsync(ContentSql);
+        }
+
+        private async Task FillAsync(string sql)
+        {
+            await using var command = Postgres.Source.CreateCommand(sql);
             command.CommandTimeout = 600; // seconds; a busy machine takes its time over this
             await command.ExecuteNonQueryAsync();
         }

@@ -1,5 +1,3 @@
-using PackRelay.Testing.Services;
-
 namespace PackRelay.CatalogService.Tests.Versions;
 
 public sealed class CrashSafetyTests(CatalogApi api) : IClassFixture<CatalogApi>
@@ -13,7 +11,7 @@ public sealed class CrashSafetyTests(CatalogApi api) : IClassFixture<CatalogApi>
         var manifest = publisher.Sign(publisher.Draft(slug, "1.0.0", file));
         await publisher.SendAsync(slug, manifest).SucceedsAsync(System.Net.HttpStatusCode.Created);
 
-        var second = new SecondProcess(api.Postgres.ConnectionString, api.BlobFolder);
+        var second = new SecondReplica(api);
         await second.InitializeAsync();
         try
         {
@@ -33,14 +31,5 @@ public sealed class CrashSafetyTests(CatalogApi api) : IClassFixture<CatalogApi>
         await using var connection = await api.Postgres.Source.OpenConnectionAsync();
         Assert.Equal("on", await api.ScalarAsync<string>("SHOW synchronous_commit"));
         Assert.Equal("on", await api.ScalarAsync<string>("SHOW fsync"));
-    }
-
-    private sealed class SecondProcess(string connectionString, string blobFolder) : ServiceFixture<Program>(new() { Messaging = true })
-    {
-        protected override void Configure(IDictionary<string, string?> settings)
-        {
-            settings["ConnectionStrings:catalogdb"] = connectionString;
-            settings["Catalog:Blobs:Directory"] = blobFolder;
-        }
     }
 }
