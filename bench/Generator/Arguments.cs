@@ -17,9 +17,11 @@ internal sealed class Arguments
         }
     }
 
+    public bool Has(string name) => values.ContainsKey(name);
+
     public string Text(string name) => values.TryGetValue(name, out var value) ? value : throw new ArgumentException($"--{name} is missing.", nameof(name));
 
     public int Number(string name) => int.Parse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture);
 
-    public int Number(string name, int otherwise) => values.ContainsKey(name) ? Number(name) : otherwise;
+    public int Number(string name, int otherwise) => Has(name) ? Number(name) : otherwise;
 }
