@@ -75,16 +75,18 @@ internal sealed class LoadRun(Fleet fleet, Ledger ledger, Uri gateway, int conne
         return result;
     }
 
-    /// <summary>Beats with all connections as fast as answers come, one server after the other.</summary>
-    public async Task<LoadResult> ClosedAsync(TimeSpan length, int first, CancellationToken stop)
+    /// <summary>Beats with all connections as fast as answers come, one server after the other, until the time is over or so many beats were sent.</summary>
+    public async Task<LoadResult> ClosedAsync(TimeSpan length, int first, int most, CancellationToken stop)
     {
-        var next = first - 1;
+        var next = -1;
         var started = Stopwatch.GetTimestamp();
         await Work(async connection =>
         {
             for (var sentAt = Stopwatch.GetElapsedTime(started); sentAt < length; sentAt = Stopwatch.GetElapsedTime(started))
             {
-                await BeatAsync(connection, (int)((uint)Interlocked.Increment(ref next) % (uint)fleet.Count), stop);
+                var beat = Interlocked.Increment(ref next);
+                if (beat >= most) break;
+                await BeatAsync(connection, (int)(((long)first + beat) % fleet.Count), stop);
                 result.Latencies.Record(Stopwatch.GetElapsedTime(started) - sentAt);
             }
         });

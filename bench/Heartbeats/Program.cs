@@ -12,7 +12,7 @@ if (args.Length == 0)
                  [--rate BEATS-A-SECOND]      open loop; without it closed
                  [--spike-percent 0]          share of the servers that beat in the first second of their period
                  [--burst 0]                  beats on top, within one second in the middle
-                 [--first 0]                  closed loop: the server to begin with
+                 [--first 0] [--beats N]      closed loop: the server to begin with, and the most beats
                  [--chaos kill:PID|stop:PID:SECONDS --chaos-at SECONDS]
                  [--influx URL --influx-user NAME --redis-port N]   reconciles what was acknowledged with what is stored; passwords in INFLUX_PASSWORD, REDIS_PASSWORD
                  prints one line of JSON; ends with 1 when an acknowledged beat is lost, doubled or unknown to the live state
@@ -54,7 +54,7 @@ async Task<int> BeatAsync()
     var arrivals = rate == 0 ? [] : Schedule.Make(
         new(fleet.Count, rate, length, options.Number("spike-percent", otherwise: 0) / 100.0, options.Number("burst", otherwise: 0)), seed: 1);
     var striking = options.Has("chaos") ? Chaos.Parse(options.Text("chaos")).RunAsync(TimeSpan.FromSeconds(options.Number("chaos-at")), stop) : Task.CompletedTask;
-    var result = rate == 0 ? await run.ClosedAsync(length, options.Number("first", otherwise: 0), stop) : await run.OpenAsync(arrivals, stop);
+    var result = rate == 0 ? await run.ClosedAsync(length, options.Number("first", otherwise: 0), options.Number("beats", otherwise: int.MaxValue), stop) : await run.OpenAsync(arrivals, stop);
     await striking;
 
     Verdict? verdict = null;
