@@ -8,7 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
     cat >&2 <<'TEXT'
-usage: bench/run.sh R1|R2|R3|R7|start|memory|all [--rounds N] [--seconds N] [--warmup N] [--packs "1000 10000 100000"] [--connections N] [--results FOLDER]
+usage: bench/run.sh R1|R2|R3|R5|R5-slope|R5-replicas|R5-faults|R5-kills|R7|R9|R10|start|memory|all
+           [--rounds N] [--seconds N] [--warmup N] [--packs "1000 10000 100000"] [--servers "1000 10000 100000"] [--connections N] [--results FOLDER]
 TEXT
     exit 2
 }
@@ -16,7 +17,7 @@ TEXT
 [ $# -ge 1 ] || usage
 row=$1
 shift
-rounds=5 seconds=10 warmup=3 connections=32 packs='' results=bench/results
+rounds=5 seconds=10 warmup=3 connections=32 packs='' servers='' results=bench/results
 while [ $# -gt 0 ]; do
     [ $# -ge 2 ] || usage
     case $1 in
@@ -24,6 +25,7 @@ while [ $# -gt 0 ]; do
         --seconds) seconds=$2 ;;
         --warmup) warmup=$2 ;;
         --packs) packs=$2 ;;
+        --servers) servers=$2 ;;
         --connections) connections=$2 ;;
         --results) results=$2 ;;
         *) usage ;;
@@ -33,8 +35,8 @@ done
 
 if [ "$row" = all ]; then
     status=0
-    for one in R1 R2 R3 R7 start memory; do
-        "$0" "$one" --rounds "$rounds" --seconds "$seconds" --warmup "$warmup" --connections "$connections" --results "$results" ${packs:+--packs "$packs"} || status=1
+    for one in R1 R2 R3 R5 R5-slope R5-replicas R5-faults R5-kills R7 R9 R10 start memory; do
+        "$0" "$one" --rounds "$rounds" --seconds "$seconds" --warmup "$warmup" --connections "$connections" --results "$results" ${packs:+--packs "$packs"} ${servers:+--servers "$servers"} || status=1
     done
     exit "$status"
 fi
@@ -47,11 +49,13 @@ command -v nginx >/dev/null && tools=("${tools[@]/nginx-light/}")
 ensure_packages "${hub_packages[@]}" ${tools[@]}
 
 note "building"
-for project in src/AppHost bench/Generator; do
+for project in src/AppHost bench/Generator bench/Heartbeats; do
     built=$(dotnet build "$project" --configuration Release --verbosity quiet --nologo) || { echo "$built" >&2; exit 1; }
 done
 
+broken='' # what a row found to be wrong; it fails when its table is written
 make_scratch
 . "bench/$row/run.sh"
 measure
 write_table
+[ -z "$broken" ] || fail "$broken"

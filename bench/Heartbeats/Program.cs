@@ -16,6 +16,8 @@ if (args.Length == 0)
                  [--chaos kill:PID|stop:PID:SECONDS --chaos-at SECONDS]
                  [--influx URL --influx-user NAME --redis-port N]   reconciles what was acknowledged with what is stored; passwords in INFLUX_PASSWORD, REDIS_PASSWORD
                  prints one line of JSON; ends with 1 when an acknowledged beat is lost, doubled or unknown to the live state
+        history  --servers N --influx URL --influx-user NAME
+                 writes a day of points for each server, one every 30 s, and prints the query for each server's curve; password in INFLUX_PASSWORD
         """);
     return 2;
 }
@@ -35,6 +37,7 @@ return args[0] switch
 {
     "register" => await RegisterAsync(),
     "beat" => await BeatAsync(),
+    "history" => await HistoryAsync(),
     _ => throw new ArgumentException($"'{args[0]}' is not a command.", nameof(args)),
 };
 
@@ -91,6 +94,15 @@ async Task<int> BeatAsync()
         ["behind"] = verdict?.Found.Behind,
     }));
     return verdict is null || verdict.Found is { Lost: 0, Doubled: 0, Unexplained: 0, Behind: 0 } ? 0 : 1;
+}
+
+async Task<int> HistoryAsync()
+{
+    using var history = new SeriesHistory(new Uri(options.Text("influx")), options.Text("influx-user"), Secret("INFLUX_PASSWORD"));
+    var now = clock.GetUtcNow();
+    await history.WriteAsync(fleet.Count, now, stop);
+    for (var server = 0; server < fleet.Count; server++) Console.WriteLine(SeriesHistory.QueryOf(server, now));
+    return 0;
 }
 
 static double Milliseconds(TimeSpan latency) => Math.Round(latency.TotalMilliseconds, 3);

@@ -1,25 +1,29 @@
 # Sourced by rows about heartbeats: a fleet of simulated servers, the load generator, and what a run costs each process.
 
 fleet_seed=$(node -p 'crypto.randomBytes(16).toString("hex")') registered=0 beat_connections=64
+heartbeats=(dotnet artifacts/bin/Heartbeats/release/Heartbeats.dll)
 
-# register_fleet SERVERS: grows the fleet of the running hub to so many servers of the benchmark's account, 100 for each API token. Each beats once, and is online then.
-register_fleet() {
+# add_servers SERVERS: grows the fleet of the running hub to so many servers of the benchmark's account, 100 for each API token.
+add_servers() {
     note "registering $(($1 - registered)) servers"
-    run heartbeats register --servers "$1" --first "$registered" --seed "$fleet_seed" --account "$account" \
+    run "${heartbeats[@]}" register --servers "$1" --first "$registered" --seed "$fleet_seed" --account "$account" \
         --identity "$(connection_string identitydb)" --catalog "$(connection_string catalogdb)" --telemetry "$(connection_string telemetrydb)"
-    local first=$registered
     registered=$1
+}
+
+# register_fleet SERVERS: the same; and each beats once, and is online then.
+register_fleet() {
+    local first=$registered
+    add_servers "$1"
     beat --seconds 600 --first "$first" --beats $(($1 - first))
     [ "$(said .acknowledged)" = $(($1 - first)) ] || fail "first beats were refused: $beaten"
     next_server=0
 }
 
-heartbeats() { dotnet artifacts/bin/Heartbeats/release/Heartbeats.dll "$@"; }
-
 # beat OPTION...: the generator against the gateway, with all registered servers. Sets $beaten, its line of JSON; false when a reconciliation found something.
 beat() {
     local status=0
-    run heartbeats beat --servers "$registered" --seed "$fleet_seed" --gateway "$gateway" --connections "$beat_connections" "$@" >"$scratch/beaten" || status=$?
+    run "${heartbeats[@]}" beat --servers "$registered" --seed "$fleet_seed" --gateway "$gateway" --connections "$beat_connections" "$@" >"$scratch/beaten" || status=$?
     beaten=$(cat "$scratch/beaten")
     [ -n "$beaten" ] || fail "the load generator said nothing"
     return "$status"
@@ -44,10 +48,10 @@ beat_closed() {
     answer=$(said '.perSecond | floor')
 }
 
-# mark_processes: where every process of the hub stands now; then cost_since SECONDS? prints a line per resource: name, CPU seconds, resident MB, MB written.
+# mark_processes: notes what every process of the hub has used so far; processes_since then prints a line for each resource: name, seconds of processor, resident MB, MB written.
 mark_processes() { node bench/lib/processes.mjs "$status_page" >"$scratch/processes.before"; }
 
 processes_since() {
     node bench/lib/processes.mjs "$status_page" >"$scratch/processes.after"
-    join -t $'\t' "$scratch/processes.before" "$scratch/processes.after" | awk -F'\t' -v OFS='\t' '{ printf "%s\t%.2f\t%.0f\t%.3f\n", $1, $5 - $2, $6 / 1e6, ($7 - $4) / 1e6 }'
+    LC_ALL=C join -t $'\t' "$scratch/processes.before" "$scratch/processes.after" | awk -F'\t' '{ printf "%s\t%.2f\t%.0f\t%.3f\n", $1, $5 - $2, $6 / 1e6, ($7 - $4) / 1e6 }'
 }

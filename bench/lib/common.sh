@@ -83,7 +83,8 @@ wait_for() {
 # fact NAME TEXT: a line of the table's head.
 fact() { printf '%s\t%s\n' "$1" "$2" >>"$facts"; }
 
-# figure CASE KIND ROUND OURS BASELINE UNIT FLOOR GOAL; kinds: rate (ours / baseline, more is better), time (the same, less is better), added (ours - baseline, less is better)
+# figure CASE KIND ROUND OURS BASELINE UNIT FLOOR GOAL; kinds: rate (ours / baseline, more is better), time (the same, less is better), added (ours - baseline, less is better), and without a baseline (-):
+# reach (more is better), size (less is better)
 figure() {
     printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >>"$figures"
     note "$1, round $3: ours $4, baseline $5 $6"

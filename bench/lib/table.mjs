@@ -13,6 +13,7 @@ const kinds = {
   rate: { of: (ours, baseline) => ours / baseline, holds: (value, limit) => value >= limit, sign: '≥', unit: () => '' },
   time: { of: (ours, baseline) => ours / baseline, holds: (value, limit) => value <= limit, sign: '≤', unit: () => '' },
   added: { of: (ours, baseline) => ours - baseline, holds: (value, limit) => value <= limit, sign: '≤', unit: unit => ` ${unit}` },
+  reach: { of: ours => ours, holds: (value, limit) => value >= limit, sign: '≥', unit: unit => ` ${unit}` },
   size: { of: ours => ours, holds: (value, limit) => value <= limit, sign: '≤', unit: unit => ` ${unit}` },
 };
 

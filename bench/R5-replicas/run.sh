@@ -1,0 +1,31 @@
+# Two replicas of telemetry against one: two hubs on one machine, of which the one that is not measured is idle. Load generator, gateway and stores share the processor with the
+# replicas, so that two can only be faster than one where there are cores for them.
+
+title="two replicas of telemetry against one"
+. bench/lib/beats.sh
+
+measure() {
+    local size=${servers:-20000} round one
+    beat_connections=$((connections * 4))
+    start_hub "$scratch/one" Telemetry__Heartbeat__MinimumInterval=00:00:00
+    register
+    register_fleet "$size"
+    beat_closed "$warmup" || true
+    local gateway_of_one=$gateway
+    registered=0
+    start_hub "$scratch/two" Telemetry__Heartbeat__MinimumInterval=00:00:00 Telemetry__Replicas=2
+    register
+    register_fleet "$size"
+    beat_closed "$warmup" || true
+    local gateway_of_two=$gateway
+    for ((round = 1; round <= rounds; round++)); do
+        gateway=$gateway_of_two
+        beat_closed "$seconds" || continue
+        local two=$answer
+        gateway=$gateway_of_one
+        beat_closed "$seconds" || continue
+        figure "closed loop, two replicas against one" rate "$round" "$two" "$answer" "beats/s" - 1.5
+    done
+    fact_of_settings
+    fact parameters "$size servers, $beat_connections connections; Telemetry:Heartbeat:MinimumInterval=0"
+}
