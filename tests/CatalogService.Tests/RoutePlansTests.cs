@@ -103,6 +103,8 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
             await receiver.Client.PostAsync($"{pack}/transfer/{answer}", content: null).SucceedsAsync(answer == "accept" ? HttpStatusCode.OK : HttpStatusCode.NoContent);
         }
 
+        await api.WaitUntilAsync(
+            async () => (await api.Anonymous.GetAsync(pack).JsonAsync()).GetProperty("downloadCount").GetInt64() == 2, TimeSpan.FromSeconds(30), "the downloads are counted");
         Assert.Equal(before, await ScansAsync());
     }
 

@@ -47,6 +47,7 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
     [Theory]
     [InlineData("/api/v1/sessions", 2)]
     [InlineData("/api/v1/me/password", 2)]
+    [InlineData("/api/packs/draft-seed", 1)]
     public async Task Forward_RouteWithALimitOfItsOwn_CountsThatOnePerAddress(string path, int limit)
     {
         var address = api.NewAddress();
@@ -74,6 +75,27 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
 
         using var attempt = await SendAsync(HttpMethod.Post, "/api/v1/sessions", address);
         Assert.Equal((HttpStatusCode.OK, "2"), (attempt.StatusCode, Header(attempt, "RateLimit-Limit")));
+    }
+
+    [Fact]
+    public async Task Forward_DraftSeeds_CountPerAddressWhoeverLeavesThemAndNotWhenClaimed()
+    {
+        const string Path = "/api/packs/draft-seed";
+        var (address, token) = (api.NewAddress(), api.Identity.NewToken().Secret);
+        for (var i = 0; i < 2; i++)
+        {
+            using var claimed = await SendAsync(HttpMethod.Get, $"{Path}/a", address);
+            Assert.Equal((HttpStatusCode.OK, "3"), (claimed.StatusCode, Header(claimed, "RateLimit-Limit"))); // as any anonymous request
+        }
+
+        using var left = await SendAsync(HttpMethod.Post, Path, address, token);
+        Assert.Equal((HttpStatusCode.OK, "1"), (left.StatusCode, Header(left, "RateLimit-Limit")));
+        foreach (var credentials in new[] { null, token, api.Identity.NewToken().Secret })
+        {
+            using var refused = await SendAsync(HttpMethod.Post, Path, address, credentials);
+            Assert.Equal((HttpStatusCode.TooManyRequests, "rate_limited"), await GatewayApi.ErrorOf(refused));
+            Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120));
+        }
     }
 
     [Fact]
@@ -161,6 +183,7 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
             settings["RateLimits:Anonymous:PermitPerMinute"] = "3";
             settings["RateLimits:Token:PermitPerMinute"] = "5";
             settings["RateLimits:SignInPerAddress:PermitPerMinute"] = "2";
+            settings["RateLimits:DraftSeeds:PermitPerMinute"] = "1";
             settings["RateLimits:StoreTimeout"] = "00:00:02"; // a busy test machine must not make it count locally
         }
     }

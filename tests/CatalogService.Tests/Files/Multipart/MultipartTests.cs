@@ -85,6 +85,13 @@ public abstract class MultipartTests(CatalogApi api)
         await upload.CompleteAsync([]).FailsAsync(HttpStatusCode.BadRequest, "invalid_parts");
         await upload.Publisher.Client.PostTextAsync($"{Route}/complete", $$"""{"pathname":"packs/files/{{upload.Sha256}}","uploadId":"{{upload.Id}}","parts":[null]}""")
             .FailsAsync(HttpStatusCode.BadRequest, "invalid_parts");
+        await upload.Publisher.Client.PostAsync($"{Route}/complete", new { pathname = "packs/files/x", uploadId = upload.Id, parts = Array.Empty<object>() })
+            .FailsAsync(HttpStatusCode.BadRequest, "invalid_pathname");
+        await upload.Publisher.Client.PostAsync($"{Route}/complete", new { pathname = $"packs/files/{Publisher.Sha256([3])}", uploadId = upload.Id, parts = Array.Empty<object>() })
+            .FailsAsync(HttpStatusCode.BadRequest, "invalid_pathname");
+        var tooMany = Enumerable.Range(1, 10_001).Select(number => new { etag = first, partNumber = number });
+        await upload.Publisher.Client.PostAsync($"{Route}/complete", new { pathname = $"packs/files/{upload.Sha256}", uploadId = upload.Id, parts = tooMany })
+            .FailsAsync(HttpStatusCode.BadRequest, "invalid_parts");
     }
 
     [Fact]
@@ -148,6 +155,21 @@ public abstract class MultipartTests(CatalogApi api)
         var nowhere = $"{Route}/part?pathname=packs/files/{upload.Sha256}&uploadId=nonsense&partNumber=1";
         await upload.Publisher.Client.PostAsync(nowhere, new ByteArrayContent([1])).FailsAsync(HttpStatusCode.NotFound, "not_found");
         await upload.Publisher.Client.PostAsync($"{Route}/init", new { pathname = "packs/files/x" }).FailsAsync(HttpStatusCode.BadRequest, "invalid_pathname");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("%00")]
+    [InlineData("00000000-0000-0000-0000-000000000000")]
+    [InlineData("00000000000000000000000000000000")]
+    public async Task Upload_IdOfNone_IsNotThere(string id)
+    {
+        var upload = await BeginAsync(api.NewPublisher(), Publisher.Sha256([1])) with { Id = id };
+        await upload.ListAsync().FailsAsync(HttpStatusCode.NotFound, "not_found");
+        await upload.PostPartAsync(1, [1]).FailsAsync(HttpStatusCode.NotFound, "not_found");
+        await upload.CompleteAsync(new() { [1] = "x" }).FailsAsync(HttpStatusCode.NotFound, "not_found");
+        await upload.AbortAsync().FailsAsync(HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]
