@@ -22,7 +22,7 @@ internal sealed class Fleet(int count, int serversPerToken, string seed)
 
     public static Guid ServerId(int server) => GuidOf($"server {server}");
 
-    public static Guid TokenId(int number) => GuidOf($"token id {number}");
+    public Guid TokenId(int number) => GuidOf($"token id {number} {seed}");
 
     private static Guid GuidOf(string name)
     {

@@ -44,7 +44,7 @@ internal sealed class FleetLoader(Fleet fleet, Guid account, DateTimeOffset crea
 
     private async Task WriteTokenAsync(NpgsqlBinaryImporter row, int number)
     {
-        await row.WriteAsync(Fleet.TokenId(number), NpgsqlDbType.Uuid);
+        await row.WriteAsync(fleet.TokenId(number), NpgsqlDbType.Uuid);
         await row.WriteAsync(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(fleet.Tokens[number])), NpgsqlDbType.Bytea);
         await row.WriteAsync(account, NpgsqlDbType.Uuid);
         await row.WriteAsync($"agent {number}", NpgsqlDbType.Text);

@@ -6,8 +6,8 @@ using PackRelay.Heartbeats;
 if (args.Length == 0)
 {
     await Console.Error.WriteLineAsync("""
-        register --servers N --seed SECRET --account ID --identity CONNECTION --catalog CONNECTION --telemetry CONNECTION [--first 0] [--servers-per-token 100]
-                 adds the servers from the first on, and their tokens
+        register --servers N --seed SECRET --account ID --identity CONNECTION --catalog CONNECTION --telemetry CONNECTION [--first 0] [--servers-per-token 100] [--first-token N]
+                 adds the servers from the first on, and their tokens; with a first token of 0 tokens of another seed for servers that exist
         beat     --servers N --seed SECRET --gateway URL --seconds N [--servers-per-token 100] [--connections 64]
                  [--rate BEATS-A-SECOND]      open loop; without it closed
                  [--spike-percent 0]          share of the servers that beat in the first second of their period
@@ -45,7 +45,7 @@ async Task<int> RegisterAsync()
 {
     var first = options.Number("first", otherwise: 0);
     var loader = new FleetLoader(fleet, Guid.Parse(options.Text("account")), clock.GetUtcNow() - TimeSpan.FromDays(1));
-    await loader.RunAsync(options.Text("identity"), options.Text("catalog"), options.Text("telemetry"), first, (first + perToken - 1) / perToken, stop);
+    await loader.RunAsync(options.Text("identity"), options.Text("catalog"), options.Text("telemetry"), first, options.Number("first-token", otherwise: (first + perToken - 1) / perToken), stop);
     return 0;
 }
 

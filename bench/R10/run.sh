@@ -22,7 +22,7 @@ measure() {
     done
     fact_of_settings
     fact answers "hashes and status of $checked answers compared during the rounds; none was wrong; the first of $(curl -fsS "$large_gateway/api/v1/servers?limit=50" | wc -c) bytes"
-    fact parameters "four orders in turn; Gateway:Cache:ListLifetime=0"
+    fact lists "four orders in turn; Gateway:Cache:ListLifetime=0"
 }
 
 # populate SERVERS: registers as many, most of them online, with players.

@@ -32,7 +32,7 @@ measure() {
         esac
     done
     fact_of_settings
-    fact parameters "$registered servers, two replicas of telemetry, limit per server as shipped; $rate beats/s (maximum $maximum); open loop over $beat_connections connections; a beat whose answer is 5xx or missing is sent again as another beat"
+    fact fleet "$registered servers, two replicas of telemetry, limit per server as shipped; $rate beats/s (maximum $maximum); open loop over $beat_connections connections; a beat whose answer is 5xx or missing is sent again as another beat"
 }
 
 # reconcile SCENARIO OPTION...

@@ -27,5 +27,5 @@ measure() {
         figure "closed loop, two replicas against one" rate "$round" "$two" "$answer" "beats/s" - 1.5
     done
     fact_of_settings
-    fact parameters "$size servers, $beat_connections connections; Telemetry:Heartbeat:MinimumInterval=0"
+    fact fleet "$size servers, $beat_connections connections; Telemetry:Heartbeat:MinimumInterval=0"
 }

@@ -21,12 +21,14 @@ measure() {
         cost "$size" $((answer / 2))
         first=${first:-$size}
     done
+    own_tokens
+    cost "$size" $((answer / 2)) ", own tokens"
     fact_of_settings
-    fact parameters "100 servers for each API token; Telemetry:Heartbeat:MinimumInterval=0; costs at half of the maximum, open loop over 1,000 connections"
+    fact fleet "100 servers for each API token, or with \"own tokens\" one; Telemetry:Heartbeat:MinimumInterval=0; costs at half of the maximum, open loop over 1,000 connections"
     fact bytes "$(said .requestBytes) bytes of a request with its headers, $(said .answerBytes) of an answer"
 }
 
-# cost SERVERS RATE: processor time, memory and bytes written of every resource, for each beat.
+# cost SERVERS RATE [HOW]: processor time, memory and bytes written of every resource, for each beat.
 cost() {
     local name cpu resident written beats
     beat_connections=1000
@@ -34,8 +36,8 @@ cost() {
     beat --rate "$2" --seconds $((seconds * 2)) || fail "$beaten"
     beats=$(said .acknowledged)
     while IFS=$'\t' read -r name cpu resident written; do
-        figure "processor time of $name, $1 servers" size 1 "$(awk "BEGIN { printf \"%.1f\", $cpu * 1e6 / $beats }")" - "µs/beat" - -
-        case $name in influxdb | cache | postgres | messaging) figure "written by $name, $1 servers" size 1 "$(awk "BEGIN { printf \"%.0f\", $written * 1e6 / $beats }")" - "B/beat" - - ;; esac
-        [ "$name" = postgres ] || figure "memory of $name, $1 servers" size 1 "$resident" - MB - -
+        figure "processor time of $name, $1 servers${3:-}" size 1 "$(awk "BEGIN { printf \"%.1f\", $cpu * 1e6 / $beats }")" - "µs/beat" - -
+        case $name in influxdb | cache | postgres | messaging) figure "written by $name, $1 servers${3:-}" size 1 "$(awk "BEGIN { printf \"%.0f\", $written * 1e6 / $beats }")" - "B/beat" - - ;; esac
+        [ "$name" = postgres ] || figure "memory of $name, $1 servers${3:-}" size 1 "$resident" - MB - -
     done < <(processes_since)
 }

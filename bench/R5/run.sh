@@ -6,7 +6,7 @@ title="heartbeats against one transaction for each"
 . bench/lib/beats.sh
 
 measure() {
-    local size=${servers:-100000} round ours tps few
+    local size=${servers:-30000} round ours tps few
     start_hub "$scratch/hub"
     register
     register_fleet "$size"
@@ -33,7 +33,7 @@ measure() {
     [ "$maximum" -lt 7000 ] || sustain 6000
     burst
     fact_of_settings
-    fact parameters "$size servers, 100 for each API token; Telemetry:Heartbeat:MinimumInterval and Burst as shipped; open loops over $beat_connections connections, latency counted from the intended time"
+    fact fleet "$size servers, 100 for each API token; Telemetry:Heartbeat:MinimumInterval and Burst as shipped; open loops over $beat_connections connections, latency counted from the intended time"
     fact baseline "$(pgbench --version), prepared statements, on the hub's PostgreSQL; synchronous_commit $(psql -Atc 'SHOW synchronous_commit'), fsync $(psql -Atc 'SHOW fsync')"
     fact bytes "$(said .requestBytes) bytes of a request with its headers, $(said .answerBytes) of an answer"
 }

@@ -24,7 +24,7 @@ measure() {
         figure "p50 of a curve" time "$round" "$ours" "$baseline" ms 2.0 1.2
     done
     fact_of_settings
-    fact parameters "$size servers by Zipf, a point every 30 s for 24 h; $count connections, closed loop; Gateway:Cache:ListLifetime=0"
+    fact fleet "$size servers by Zipf, a point every 30 s for 24 h; $count connections, closed loop; Gateway:Cache:ListLifetime=0"
     fact baseline "$(influxd version), the statement that the service sends, with the times and the server in place"
 }
 

@@ -1,6 +1,6 @@
 # Sourced by rows about heartbeats: a fleet of simulated servers, the load generator, and what a run costs each process.
 
-fleet_seed=$(node -p 'crypto.randomBytes(16).toString("hex")') registered=0 beat_connections=64
+fleet_seed=$(node -p 'crypto.randomBytes(16).toString("hex")') registered=0 beat_connections=64 servers_per_token=100
 heartbeats=(dotnet artifacts/bin/Heartbeats/release/Heartbeats.dll)
 
 # add_servers SERVERS: grows the fleet of the running hub to so many servers of the benchmark's account, 100 for each API token.
@@ -13,17 +13,26 @@ add_servers() {
 
 # register_fleet SERVERS: the same; and each beats once, and is online then.
 register_fleet() {
-    local first=$registered
+    local first=$registered beat_connections=1000
     add_servers "$1"
     beat --seconds 600 --first "$first" --beats $(($1 - first))
     [ "$(said .acknowledged)" = $(($1 - first)) ] || fail "first beats were refused: $beaten"
     next_server=0
+    note "first beats: $(said '(.acknowledged / .seconds | floor | tostring) + "/s, p99 " + (.p99 | tostring) + " ms"')"
+}
+
+# own_tokens: from now on each server beats with an API token of its own.
+own_tokens() {
+    note "making $registered tokens"
+    fleet_seed=$(node -p 'crypto.randomBytes(16).toString("hex")') servers_per_token=1
+    run "${heartbeats[@]}" register --servers "$registered" --first "$registered" --first-token 0 --servers-per-token 1 --seed "$fleet_seed" --account "$account" \
+        --identity "$(connection_string identitydb)" --catalog "$(connection_string catalogdb)" --telemetry "$(connection_string telemetrydb)"
 }
 
 # beat OPTION...: the generator against the gateway, with all registered servers. Sets $beaten, its line of JSON; false when a reconciliation found something.
 beat() {
     local status=0
-    run "${heartbeats[@]}" beat --servers "$registered" --seed "$fleet_seed" --gateway "$gateway" --connections "$beat_connections" "$@" >"$scratch/beaten" || status=$?
+    run "${heartbeats[@]}" beat --servers "$registered" --servers-per-token "$servers_per_token" --seed "$fleet_seed" --gateway "$gateway" --connections "$beat_connections" "$@" >"$scratch/beaten" || status=$?
     beaten=$(cat "$scratch/beaten")
     [ -n "$beaten" ] || fail "the load generator said nothing"
     return "$status"
