@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Npgsql;
 using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Lists;
 using PackRelay.CatalogService.Packs;
@@ -64,6 +65,18 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
         }
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("?region=eu", false)] // the best plan for a filter depends on how many servers it leaves
+    public async Task Servers_OfAPageThatManyAskFor_ArePlannedOnce(string query, bool isPlannedOnce)
+    {
+        Assert.True(ListServers.TryRead(Query(query), out var filter, out _));
+        var sql = PageReader.Statement(
+            new PageRequest(24, null, null), filter.Sort, null, text => CatalogServer.AddColumns(text, DateTimeOffset.UnixEpoch),
+            text => ListServers.From(text, filter, Caller.Anonymous, DateTimeOffset.UnixEpoch));
+        Assert.Equal(isPlannedOnce, await IsPlannedOnceAsync(sql));
+    }
+
     [Fact]
     public async Task VersionsAndKeys_OfOneOwner_ReadTheirIndex()
     {
@@ -80,6 +93,18 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
     {
         var lines = await api.Postgres.Source.ListAsync($"EXPLAIN {sql}", row => row.GetString(0), CancellationToken.None, sql.Parameters);
         return string.Join('\n', lines);
+    }
+
+    /// <summary>Whether Postgres keeps one plan for a prepared statement that has been asked for often.</summary>
+    private async Task<bool> IsPlannedOnceAsync(SqlText sql)
+    {
+        await using var connection = await api.Postgres.Source.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(sql.ToString(), connection);
+        foreach (var parameter in sql.Parameters) command.Parameters.Add(new() { Value = parameter });
+        await command.PrepareAsync();
+        for (var i = 0; i < 10; i++) await command.ExecuteNonQueryAsync();
+        await using var plans = new NpgsqlCommand("SELECT generic_plans > 0 FROM pg_prepared_statements WHERE statement = $1", connection) { Parameters = { new() { Value = sql.ToString() } } };
+        return (bool)(await plans.ExecuteScalarAsync())!;
     }
 
     private static QueryCollection Query(string query) => new(QueryHelpers.ParseQuery(query));
