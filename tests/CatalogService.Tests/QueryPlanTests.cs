@@ -45,6 +45,15 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task NearWords_ReadTheirIndexes()
+    {
+        var variants = await ExplainAsync(new SqlText().Add($"SELECT word FROM pack_words WHERE variants && word_variants({"nmae77"})"));
+        Assert.Contains("pack_words_variants", variants, StringComparison.Ordinal);
+        var trigrams = await ExplainAsync(new SqlText().Add($"SELECT word FROM pack_words WHERE word % {"nmae77"}"));
+        Assert.Contains("pack_words_trigrams", trigrams, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("players", "server_live_busy", "5", "id")]
     [InlineData("recent", "servers_recent", "2026-01-01 00:00:00+00", "id")]
