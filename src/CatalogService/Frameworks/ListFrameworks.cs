@@ -37,13 +37,10 @@ internal static class ListFrameworks
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, PageReader pages, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         var read = await pages.ReadAsync(
-            part, PageCursors.ListOf("frameworks"), ByName,
+            request, PageCursors.ListOf("frameworks"), ByName,
             sql => sql.AddConstant("f.id, f.version, f.file_count, f.total_size_bytes, f.created_at"), sql => sql.AddConstant("FROM frameworks f WHERE true"), Read, stop);
-        if (!read.TryGet(out var page, out error)) return error;
-        pages.Link(request, part, page);
-        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+        return read.TryGet(out var page, out var error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     private static Item Read(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4));

@@ -29,12 +29,9 @@ internal static class ListMyKeys
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader pages, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         var list = PageCursors.ListOf("keys", caller.AccountId.ToString());
-        var read = await pages.ReadAsync(part, list, ById, sql => sql.AddConstant(PublisherKey.Columns), sql => From(sql, caller.AccountId), PublisherKey.Read, stop);
-        if (!read.TryGet(out var page, out error)) return error;
-        pages.Link(request, part, page);
-        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+        var read = await pages.ReadAsync(request, list, ById, sql => sql.AddConstant(PublisherKey.Columns), sql => From(sql, caller.AccountId), PublisherKey.Read, stop);
+        return read.TryGet(out var page, out var error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static void From(SqlText sql, Guid ownerId) => sql.Add($"FROM publisher_keys k WHERE k.owner_id = {ownerId}");

@@ -13,6 +13,23 @@ namespace PackRelay.CatalogService.Lists;
 /// <summary>Reads one page of a list by keyset or offset, and one item more to know whether there are others.</summary>
 internal sealed class PageReader(NpgsqlDataSource db, PageCursors cursors, IOptions<HubOptions> hub)
 {
+    /// <summary>Reads the page that a request asks for, and links it with its neighbours.</summary>
+    /// <param name="request">Has the query with <c>limit</c>, <c>cursor</c> and <c>offset</c>; its answer gets the Link header.</param>
+    /// <param name="list">The list's name for its cursors.</param>
+    /// <param name="order">Its order.</param>
+    /// <param name="head">Columns, adds them and the comma-separated sort key behind <c>SELECT</c>.</param>
+    /// <param name="tail">From <c>FROM</c> on, filters included.</param>
+    /// <param name="map">Makes an item of a row.</param>
+    /// <param name="stop">Cancels the statement.</param>
+    public async Task<PageResult<T>> ReadAsync<T>(
+        HttpRequest request, string list, SortOrder order, Action<SqlText> head, Action<SqlText> tail, Func<NpgsqlDataReader, T> map, CancellationToken stop)
+    {
+        if (!PageRequest.TryRead(request.Query, out var part, out var error)) return new PageResult<T>(error);
+        var read = await ReadAsync(part, list, order, head, tail, map, stop);
+        if (read.TryGet(out var page, out _)) Link(request, part, page);
+        return read;
+    }
+
     /// <summary>Reads a page. The statement's <c>SELECT</c> is <paramref name="head"/> without the sort key, which is added here; <c>WHERE</c> has at least one condition.</summary>
     /// <param name="request">Which part of the list.</param>
     /// <param name="list">The list's name for its cursors.</param>

@@ -47,12 +47,9 @@ internal static class ListMyPacks
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader pages, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         var list = PageCursors.ListOf("my packs", caller.AccountId.ToString());
-        var read = await pages.ReadAsync(part, list, ByName, Select, sql => From(sql, caller), Read, stop);
-        if (!read.TryGet(out var page, out error)) return error;
-        pages.Link(request, part, page);
-        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+        var read = await pages.ReadAsync(request, list, ByName, Select, sql => From(sql, caller), Read, stop);
+        return read.TryGet(out var page, out var error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static void Select(SqlText sql) => sql.AddConstant(CatalogPack.Columns + ", p.visibility, mine.role");

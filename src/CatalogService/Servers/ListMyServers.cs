@@ -18,14 +18,11 @@ internal static class ListMyServers
     private static async Task<Results<Ok<ListServers.Response>, ApiError>> HandleAsync(
         HttpRequest request, Caller caller, PageReader reader, ServerPages pages, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         var onlineSince = pages.OnlineSince;
         var list = PageCursors.ListOf("my servers", caller.AccountId.ToString());
         var read = await reader.ReadAsync(
-            part, list, ByName, sql => CatalogServer.AddColumns(sql, onlineSince), sql => From(sql, caller), row => CatalogServer.Read(row, caller), stop);
-        if (!read.TryGet(out var page, out error)) return error;
-        reader.Link(request, part, page);
-        return TypedResults.Ok(new ListServers.Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+            request, list, ByName, sql => CatalogServer.AddColumns(sql, onlineSince), sql => From(sql, caller), row => CatalogServer.Read(row, caller), stop);
+        return read.TryGet(out var page, out var error) ? TypedResults.Ok(new ListServers.Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static void From(SqlText sql, Caller caller)

@@ -52,15 +52,12 @@ internal static class ListServers
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader reader, ServerPages pages, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
-        if (!TryRead(request.Query, out var filter, out error)) return error;
+        if (!TryRead(request.Query, out var filter, out var error)) return error;
         var onlineSince = pages.OnlineSince;
         var read = await reader.ReadAsync(
-            part, filter.ListName, filter.Sort, sql => CatalogServer.AddColumns(sql, onlineSince), sql => From(sql, filter, caller, onlineSince),
+            request, filter.ListName, filter.Sort, sql => CatalogServer.AddColumns(sql, onlineSince), sql => From(sql, filter, caller, onlineSince),
             row => CatalogServer.Read(row, caller), stop);
-        if (!read.TryGet(out var page, out error)) return error;
-        reader.Link(request, part, page);
-        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out Filter? filter, [NotNullWhen(false)] out ApiError? error)

@@ -29,13 +29,10 @@ internal static class ListTransfers
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(HttpRequest request, Caller caller, PageReader pages, TimeProvider clock, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var part, out var error)) return error;
         var now = clock.GetUtcNow();
         var list = PageCursors.ListOf("transfers", caller.AccountId.ToString());
-        var read = await pages.ReadAsync(part, list, ByPack, Select, sql => From(sql, caller, now), TransferOffer.Read, stop);
-        if (!read.TryGet(out var page, out error)) return error;
-        pages.Link(request, part, page);
-        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+        var read = await pages.ReadAsync(request, list, ByPack, Select, sql => From(sql, caller, now), TransferOffer.Read, stop);
+        return read.TryGet(out var page, out var error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static void Select(SqlText sql) => sql.AddConstant(TransferOffer.Columns);

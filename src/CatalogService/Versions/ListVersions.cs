@@ -55,11 +55,8 @@ internal static class ListVersions
     {
         var found = await packs.FindAsync(slug, caller, stop);
         if (!found.TryGet(out var pack, out var error)) return error;
-        if (!PageRequest.TryRead(request.Query, out var part, out error)) return error;
-        var read = await pages.ReadAsync(part, PageCursors.ListOf("versions", slug), Newest, Select, sql => From(sql, pack.Id), Read, stop);
-        if (!read.TryGet(out var page, out error)) return error;
-        pages.Link(request, part, page);
-        return TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset));
+        var read = await pages.ReadAsync(request, PageCursors.ListOf("versions", slug), Newest, Select, sql => From(sql, pack.Id), Read, stop);
+        return read.TryGet(out var page, out error) ? TypedResults.Ok(new Response(page.Items, page.HasMore, page.NextCursor, page.NextOffset)) : error;
     }
 
     internal static void Select(SqlText sql) =>

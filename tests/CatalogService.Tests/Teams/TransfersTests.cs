@@ -41,6 +41,18 @@ public sealed class TransfersTests(CatalogApi api) : IClassFixture<CatalogApi>
     }
 
     [Fact]
+    public async Task List_WithARestrictedToken_HasOnlyItsPacks()
+    {
+        var (owner, receiver) = (api.NewPublisher(), await NewAccountAsync());
+        var (one, other) = (await owner.CreatePackAsync(), await owner.CreatePackAsync());
+        await OfferAsync(owner, one, receiver);
+        await OfferAsync(owner, other, receiver);
+        var restricted = receiver.ClientWith(caller => caller with { Packs = [other] });
+        Assert.Equal([other], (await restricted.GetAsync("/api/v1/me/transfers").JsonAsync()).Slugs("transfers"));
+        Assert.Equal(2, (await receiver.Client.GetAsync("/api/v1/me/transfers").JsonAsync()).Slugs("transfers").Length);
+    }
+
+    [Fact]
     public async Task Accept_ByAMember_LeavesOneEntryOfEach()
     {
         var (owner, receiver) = (api.NewPublisher(), await NewAccountAsync());
