@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 using PackRelay.CatalogService.Downloads.Bundles;
+using PackRelay.CatalogService.Files;
 using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Errors;
@@ -12,7 +12,7 @@ namespace PackRelay.CatalogService.Downloads;
 
 /// <summary>
 /// <c>GET /cdn/bundles/{sha256}/{name}.zip</c>: the zip that <see cref="DownloadPack"/> redirects to, for everybody who knows its hash; with ranges. It neither counts
-/// nor charges: the redirect did, and a CDN asks once for all.
+/// nor charges: the redirect did, and a CDN asks once for all. Errors: <c>invalid_range</c> 416.
 /// </summary>
 internal static class GetBundle
 {
@@ -21,10 +21,9 @@ internal static class GetBundle
     public static void Map(RouteGroupBuilder cdn) => cdn.MapRead("/bundles/{sha256}/{name}", HandleAsync).WithName(nameof(GetBundle))
         .Answers(200, "The zip.", "application/zip", headers: ["Accept-Ranges"])
         .Answers(206, "The part that `Range` asks for.", "application/zip", headers: ["Accept-Ranges", "Content-Range", "ETag"])
-        .Answers(302, "Where the zip is, when the hub keeps its files in another store; the address is good for a short time.", headers: ["Location"])
-        .Answers(416, "There is no such part.", headers: ["Content-Range"]);
+        .Answers(302, "Where the zip is, when the hub keeps its files in another store; the address is good for a short time.", headers: ["Location"]);
 
-    private static async Task<Results<FileStreamHttpResult, RedirectHttpResult, ApiError>> HandleAsync(
+    private static async Task<Results<RangedContent, RedirectHttpResult, ApiError>> HandleAsync(
         string sha256, string name, BundleQueries bundles, IBlobStore blobs, HttpRequest request, HttpResponse response, CancellationToken stop)
     {
         var isKnown = Sha256Hex.IsValid(sha256) && IsName(name) && await bundles.SizeAsync(sha256, stop) > 0;
@@ -36,9 +35,7 @@ internal static class GetBundle
         }
 
         if (await blobs.OpenAsync(sha256, stop) is not { } content) return ApiError.NotFound("bundle", sha256);
-        response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        response.Headers.XContentTypeOptions = "nosniff";
-        return TypedResults.Stream(content, "application/zip", name, entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
+        return new RangedContent(content, "application/zip", sha256, name);
     }
 
     /// <summary>The name only says what browsers call the file; a link with a name that is no pack's would make the hub say anything.</summary>

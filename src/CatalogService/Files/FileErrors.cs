@@ -14,6 +14,9 @@ internal static class FileErrors
     /// <summary>409: the account has as many unfinished uploads as one may have.</summary>
     public const string TooManyUploads = "too_many_uploads";
 
+    /// <summary>416: the content ends before the part that was asked for; Content-Range says where.</summary>
+    public const string InvalidRange = "invalid_range";
+
     public static ApiError Mismatch() => ApiError.Unprocessable(HashMismatch, "the SHA-256 of what arrived is not the one in pathname; nothing was stored");
 
     public static ApiError OutOfSpace() => new(StatusCodes.Status507InsufficientStorage, InsufficientStorage, "the hub has no room left for this file; nothing was stored");

@@ -19,7 +19,7 @@ internal static class RegisterFramework
 
     /// <summary>
     /// The files of the version. Errors, by <c>code</c>: <c>invalid_id</c>, <c>invalid_version</c>, <c>invalid_files</c> (with <c>details</c>) 400; <c>framework_exists</c> 409;
-    /// <c>missing_files</c> (with <c>missing</c>) 422.
+    /// <c>missing_files</c>, <c>scan_rejected</c> 422, which say by <c>missing</c> and <c>details</c> which files.
     /// </summary>
     /// <param name="Files">1 to 20,000, each with a path of its own after the rules of manifests of schema version 3.</param>
     public sealed record Request(IReadOnlyList<FileEntry> Files);
@@ -43,8 +43,8 @@ internal static class RegisterFramework
         var known = await frameworks.FilesAsync(id, version, stop);
         if (known.Count == 0)
         {
-            var (isAdded, missing) = await frameworks.AddAsync(framework, stop);
-            if (missing.Count > 0) return Missing(missing);
+            var (isAdded, refusal) = await frameworks.AddAsync(framework, stop);
+            if (refusal is not null) return refusal;
             if (isAdded) return TypedResults.Created($"/api/v1/frameworks/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(version)}", framework);
             known = await frameworks.FilesAsync(id, version, stop); // somebody else was faster by a moment
         }
@@ -69,7 +69,4 @@ internal static class RegisterFramework
             problems.AddRange(PathTwins.Find([.. files.Select(file => file.Path)]).Select(twins => new ErrorDetail($"files[{twins.Second}].path", $"is the same file, or folder, as files[{twins.First}].path")));
         return problems.Count == 0 ? null : new ApiError(StatusCodes.Status400BadRequest, "invalid_files", $"{problems[0].Path} {problems[0].Message}") { Details = [.. problems.Take(MaxDetails)] };
     }
-
-    private static ApiError Missing(List<string> missing) =>
-        new(StatusCodes.Status422UnprocessableEntity, VersionErrors.MissingFiles, $"files: not uploaded, or of another size: {missing.Count}") { Missing = missing };
 }

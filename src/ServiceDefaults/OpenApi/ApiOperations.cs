@@ -222,6 +222,7 @@ internal sealed partial class ApiOperations(JsonObject document)
                 },
             };
             if (status is 429 or 503) AddHeader(response, "Retry-After");
+            if (status == 416) AddHeader(response, "Content-Range");
             return response;
         }
 

@@ -44,6 +44,19 @@ public sealed class DownloadPackTests(CatalogApi api) : IClassFixture<CatalogApi
     }
 
     [Fact]
+    public async Task GetBundle_RangeBehindItsEnd_SaysSoAndIsNotKept()
+    {
+        var location = await LocationAsync(await api.NewPublisher().PublishPackAsync("1.0.0"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, location.AbsolutePath) { Headers = { Range = new RangeHeaderValue(1_000_000, null) } };
+        using var response = await api.Anonymous.SendAsync(request);
+        await Task.FromResult(response).FailsAsync(HttpStatusCode.RequestedRangeNotSatisfiable, "invalid_range");
+        var size = (await api.Anonymous.GetByteArrayAsync(location.AbsolutePath)).Length;
+        Assert.Equal($"bytes */{size}", response.Content.Headers.ContentRange!.ToString());
+        Assert.True(response.Headers.CacheControl!.NoStore);
+        Assert.False(response.Content.Headers.Contains("Content-Disposition"));
+    }
+
+    [Fact]
     public async Task Download_OfAVersion_LeadsToThatVersionAndCountsForItsPack()
     {
         var slug = await api.NewPublisher().PublishPackAsync("1.0.0", "2.0.0");

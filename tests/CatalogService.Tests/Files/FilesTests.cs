@@ -119,6 +119,18 @@ public sealed class FilesTests(CatalogApi api) : IClassFixture<CatalogApi>
     }
 
     [Fact]
+    public async Task Get_RangeBehindTheEnd_SaysSoAndIsNotKept()
+    {
+        var sha256 = Publisher.Sha256(await api.NewPublisher().UploadAsync("0123456789"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/files/{sha256}") { Headers = { Range = new RangeHeaderValue(10, null) } };
+        using var response = await api.Anonymous.SendAsync(request);
+        await Task.FromResult(response).FailsAsync(HttpStatusCode.RequestedRangeNotSatisfiable, "invalid_range");
+        Assert.Equal("bytes */10", response.Content.Headers.ContentRange!.ToString());
+        Assert.True(response.Headers.CacheControl!.NoStore);
+        Assert.Null(response.Headers.ETag);
+    }
+
+    [Fact]
     public async Task Get_WithItsETagOrAsHead_HasNoBody()
     {
         var sha256 = Publisher.Sha256(await api.NewPublisher().UploadAsync("0123456789"));

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Callers;
 
 namespace PackRelay.CatalogService.Tests.Files.Scanning;
 
@@ -40,6 +42,32 @@ public sealed class ScanTests(ScanTests.SlowScan api) : IClassFixture<ScanTests.
         var error = await publisher.SendAsync(slug, publisher.Sign(publisher.Draft(slug, "1.0.0", program))).FailsAsync(HttpStatusCode.UnprocessableEntity, "scan_rejected");
         Assert.Equal("files[0]", error.GetProperty("details")[0].GetProperty("path").GetString());
         await publisher.SendAsync(slug, publisher.Sign(With(publisher.Draft(slug, "1.0.1", library), "Mods/A/A.dll"))).SucceedsAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task GetFile_ThatTheScanRefused_IsNotThere()
+    {
+        var publisher = api.NewPublisher();
+        var program = Archives.Executable(isLibrary: false);
+        await publisher.PutAsync(Publisher.Sha256(program), program).SucceedsAsync(HttpStatusCode.OK);
+        await api.Anonymous.GetAsync($"/api/v1/files/{Publisher.Sha256(program)}").FailsAsync(HttpStatusCode.NotFound, "not_found");
+        await api.Anonymous.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/api/v1/files/{Publisher.Sha256(program)}")).SucceedsAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task RegisterFramework_FileThatTheScanRefuses_IsRejected()
+    {
+        var admin = api.NewPublisher(change: caller => caller with { Role = Role.Admin });
+        var (program, library) = (Archives.Executable(isLibrary: false), Archives.Executable(isLibrary: true));
+        foreach (var file in new[] { program, library }) await admin.PutAsync(Publisher.Sha256(file), file).SucceedsAsync(HttpStatusCode.OK);
+        await api.ExecuteAsync("UPDATE files SET scan_rules = 0, scan_problem = NULL WHERE sha256 = $1", Convert.FromHexString(Publisher.Sha256(program))); // looked at now, then
+        var path = $"/api/v1/frameworks/{Publisher.NewSlug()}/1.0";
+        var error = await admin.Client.PutAsJsonAsync(path, new { files = new[] { Entry("a/loader.dll", library), Entry("a/winhttp.bin", program) } })
+            .FailsAsync(HttpStatusCode.UnprocessableEntity, "scan_rejected");
+        Assert.Equal("a/winhttp.bin", Assert.Single(error.GetProperty("details").EnumerateArray()).GetProperty("path").GetString());
+        await admin.Client.PutAsJsonAsync(path, new { files = new[] { Entry("a/loader.dll", library) } }).SucceedsAsync(HttpStatusCode.Created);
+
+        static object Entry(string file, byte[] content) => new { path = file, sha256 = Publisher.Sha256(content), size = content.Length };
     }
 
     [Fact]
