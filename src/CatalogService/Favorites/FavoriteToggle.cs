@@ -11,7 +11,7 @@ public sealed record FavoriteState(bool Favorited, long Count);
 /// <summary>Turns favourites on and off. The count on the row is exact: whoever changes it holds the row, and changes it by what was added or removed.</summary>
 internal sealed class FavoriteToggle(NpgsqlDataSource db, TimeProvider clock)
 {
-    private const string LockPackSql = "SELECT true FROM packs WHERE id = $1 FOR NO KEY UPDATE";
+    private const string LockPackSql = "SELECT true FROM packs WHERE id = $1 AND visibility <> 'deleted' FOR NO KEY UPDATE";
 
     private const string TogglePackSql = """
         WITH removed AS (DELETE FROM pack_favorites WHERE pack_id = $1 AND account_id = $2 RETURNING 1),
@@ -39,7 +39,7 @@ internal sealed class FavoriteToggle(NpgsqlDataSource db, TimeProvider clock)
     private Task<FavoriteState?> ToggleAsync(string lockSql, string toggleSql, Guid id, Guid accountId, CancellationToken stop) => db.InTransactionAsync(
         async connection =>
         {
-            await connection.ExecuteAsync(lockSql, stop, id);
+            if (!await connection.ScalarAsync<bool>(lockSql, stop, id)) return null;
             return await connection.FirstAsync(toggleSql, row => new FavoriteState(row.GetBoolean(0), row.GetInt64(1)), stop, id, accountId, clock.GetUtcNow());
         },
         stop);

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PackRelay.CatalogService.Favorites;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.Testing.Services;
 
@@ -34,6 +36,17 @@ public sealed class FavoritesTests(CatalogApi api) : IClassFixture<CatalogApi>
         await Task.WhenAll(toggles);
         Assert.Equal(16, (await api.Anonymous.GetAsync($"/api/v1/{kind}/{slug}").JsonAsync()).GetProperty("favoriteCount").GetInt64());
         Assert.Equal([slug], await MineAsync(indecisive, kind));
+    }
+
+    [Fact]
+    public async Task Toggle_PackDeletedMeanwhile_ChangesNothing()
+    {
+        var publisher = api.NewPublisher();
+        var slug = await CreateAsync(publisher, "packs");
+        var id = await api.ScalarAsync<Guid>("SELECT id FROM packs WHERE slug = $1", slug);
+        await publisher.Client.DeleteAsync($"/api/v1/packs/{slug}").SucceedsAsync();
+        Assert.Null(await api.Services.GetRequiredService<FavoriteToggle>().PackAsync(id, publisher.Caller.AccountId, CancellationToken.None));
+        Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM pack_favorites WHERE pack_id = $1", id));
     }
 
     [Fact]

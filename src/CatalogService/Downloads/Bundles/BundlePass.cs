@@ -1,4 +1,5 @@
 using Npgsql;
+using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Downloads.Bundles;
@@ -7,7 +8,7 @@ namespace PackRelay.CatalogService.Downloads.Bundles;
 /// Builds one bundle that is due. Who builds it holds the session's lock of the version meanwhile: another replica passes it over, and takes it up at once
 /// when this process dies. A transaction would do the same, but a long one keeps the database from cleaning up.
 /// </summary>
-internal sealed partial class BundlePass(BundleBuilder builder, TimeProvider clock, ILogger<BundlePass> logger)
+internal sealed partial class BundlePass(BundleBuilder builder, IBlobStore blobs, TimeProvider clock, ILogger<BundlePass> logger)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -27,6 +28,10 @@ internal sealed partial class BundlePass(BundleBuilder builder, TimeProvider clo
         """;
 
     private const string DoneSql = "UPDATE bundles SET sha256 = $2, md5 = $3, size_bytes = $4, built_at = $5 WHERE version_id = $1 AND built_at IS NULL";
+
+    private const string LostSql = "UPDATE bundles SET sha256 = NULL, md5 = NULL, size_bytes = NULL, built_at = NULL, due_at = $2 WHERE version_id = $1";
+
+    private const string OrphanSql = "INSERT INTO removed_files (sha256, removed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
     private const string FailedSql = "UPDATE bundles SET attempts = attempts + 1, due_at = $2 WHERE version_id = $1";
 
@@ -61,7 +66,7 @@ internal sealed partial class BundlePass(BundleBuilder builder, TimeProvider clo
         try
         {
             var built = await builder.BuildAsync(wanted.Manifest, stop);
-            await session.ExecuteAsync(DoneSql, stop, versionId, built.Sha256, built.Md5, built.SizeBytes, clock.GetUtcNow());
+            await KeepAsync(session, versionId, built, stop);
         }
         catch (Exception error) when (!stop.IsCancellationRequested && error is not NpgsqlException)
         {
@@ -71,6 +76,15 @@ internal sealed partial class BundlePass(BundleBuilder builder, TimeProvider clo
         }
 
         return true;
+    }
+
+    private async Task KeepAsync(NpgsqlConnection session, Guid versionId, BuiltBundle built, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        var isKept = await session.ExecuteAsync(DoneSql, stop, versionId, built.Sha256, built.Md5, built.SizeBytes, now) == 1;
+        if (!isKept) await session.ExecuteAsync(OrphanSql, stop, Convert.FromHexString(built.Sha256), now); // the pack was deleted meanwhile
+        // The same bundle may have been on its way out, for a pack that was deleted and is back. From the statement above on the collector leaves it alone.
+        else if (await blobs.FindAsync(built.Sha256, stop) is null) await session.ExecuteAsync(LostSql, stop, versionId, now);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The bundle of version {VersionId} could not be built, attempt {Attempt}; it is tried again later")]

@@ -18,11 +18,19 @@ internal sealed class EgressMeter(NpgsqlDataSource db, IOptionsMonitor<PlanOptio
 
     private const string FindSql = "SELECT a.plan, COALESCE(e.bytes, 0) FROM accounts a LEFT JOIN egress e ON e.account_id = a.id AND e.month = $2 WHERE a.id = $1";
 
-    private const string AddSql = """
-        INSERT INTO egress (account_id, month, bytes) SELECT account_id, month, bytes FROM unnest($1, $2, $3) AS added (account_id, month, bytes) ORDER BY account_id, month
+    // A batch that was written already changes nothing: of a commit whose answer was lost nobody knows, so the same batch is sent again.
+    internal const string AddSql = """
+        WITH old AS (DELETE FROM egress_writers WHERE written_at < $6 - interval '30 days'),
+        next AS (
+            INSERT INTO egress_writers AS w (id, batch, written_at) VALUES ($4, $5, $6)
+            ON CONFLICT (id) DO UPDATE SET batch = EXCLUDED.batch, written_at = EXCLUDED.written_at WHERE w.batch < EXCLUDED.batch RETURNING 1)
+        INSERT INTO egress (account_id, month, bytes)
+        SELECT account_id, month, bytes FROM unnest($1, $2, $3) AS added (account_id, month, bytes) WHERE EXISTS (SELECT FROM next) ORDER BY account_id, month
         ON CONFLICT (account_id, month) DO UPDATE SET bytes = egress.bytes + EXCLUDED.bytes
         RETURNING account_id, month, bytes
         """; // sorted, so that two replicas never wait for each other in a ring
+
+    private readonly Guid writer = Guid.NewGuid();
 
     private readonly Lock gate = new();
 
@@ -32,12 +40,76 @@ internal sealed class EgressMeter(NpgsqlDataSource db, IOptionsMonitor<PlanOptio
 
     private Dictionary<Meter, long> pending = [];
 
-    private Dictionary<Meter, long> underWay = [];
+    private Dictionary<Meter, long> underWay = []; // the batch that is being written, until it is known to be
+
+    private long batch;
 
     public void Dispose() => writing.Dispose();
 
     /// <summary>402 <c>quota_exceeded</c> when the account has used up its plan's egress of this month; else null.</summary>
     public async ValueTask<ApiError?> CheckAsync(Guid accountId, CancellationToken stop)
+    {
+        var (usedBytes, plan) = await FindAsync(accountId, stop);
+        var limit = plans.CurrentValue.Of(plan).EgressBytesPerMonth;
+        return usedBytes < limit ? null : DownloadErrors.EgressUsedUp(limit);
+    }
+
+    /// <summary>What went out this month, in bytes; as the check counts it.</summary>
+    public async ValueTask<long> UsedAsync(Guid accountId, CancellationToken stop) => (await FindAsync(accountId, stop)).UsedBytes;
+
+    /// <summary>Adds what an account's content made go out.</summary>
+    public void Add(Guid accountId, long bytes)
+    {
+        if (bytes <= 0) return;
+        var meter = new Meter(accountId, ThisMonth());
+        lock (gate) pending[meter] = pending.GetValueOrDefault(meter) + bytes;
+    }
+
+    /// <summary>Writes what was added; when it fails, it stays added and the same batch is written next.</summary>
+    public async Task FlushAsync(CancellationToken stop)
+    {
+        await writing.WaitAsync(stop);
+        try
+        {
+            var isLeft = underWay.Count > 0;
+            await WriteAsync(stop);
+            if (isLeft) await WriteAsync(stop);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken stop)
+    {
+        lock (gate)
+        {
+            Forget();
+            if (underWay.Count == 0)
+            {
+                if (pending.Count == 0) return;
+                (underWay, pending) = (pending, []);
+                batch++;
+            }
+        }
+
+        var added = underWay.ToArray();
+        var written = await db.ListAsync(
+            AddSql, row => (Meter: new Meter(row.GetGuid(0), row.GetFieldValue<DateOnly>(1)), Bytes: row.GetInt64(2)), stop,
+            Array.ConvertAll(added, one => one.Key.AccountId), Array.ConvertAll(added, one => one.Key.Month), Array.ConvertAll(added, one => one.Value),
+            writer, batch, clock.GetUtcNow());
+        lock (gate)
+        {
+            underWay = [];
+            if (written.Count == 0)
+                foreach (var (meter, _) in added) known.Remove(meter.AccountId); // it had been written, by a statement whose answer was lost
+            foreach (var (meter, bytes) in written)
+                if (known.TryGetValue(meter.AccountId, out var account) && account.Month == meter.Month) known[meter.AccountId] = account with { Bytes = bytes };
+        }
+    }
+
+    private async ValueTask<(long UsedBytes, string Plan)> FindAsync(Guid accountId, CancellationToken stop)
     {
         var meter = new Meter(accountId, ThisMonth());
         Known? account;
@@ -49,60 +121,7 @@ internal sealed class EgressMeter(NpgsqlDataSource db, IOptionsMonitor<PlanOptio
             lock (gate) known[accountId] = account;
         }
 
-        var limit = plans.CurrentValue.Of(account.Plan).EgressBytesPerMonth;
-        lock (gate)
-        {
-            var used = account.Bytes + pending.GetValueOrDefault(meter) + underWay.GetValueOrDefault(meter);
-            return used < limit ? null : DownloadErrors.EgressUsedUp(limit);
-        }
-    }
-
-    /// <summary>Adds what an account's content made go out.</summary>
-    public void Add(Guid accountId, long bytes)
-    {
-        if (bytes <= 0) return;
-        var meter = new Meter(accountId, ThisMonth());
-        lock (gate) pending[meter] = pending.GetValueOrDefault(meter) + bytes;
-    }
-
-    /// <summary>Writes what was added; when it fails, it stays added.</summary>
-    public async Task FlushAsync(CancellationToken stop)
-    {
-        await writing.WaitAsync(stop);
-        try
-        {
-            lock (gate)
-            {
-                Forget();
-                if (pending.Count == 0) return;
-                (underWay, pending) = (pending, []);
-            }
-
-            var added = underWay.ToArray();
-            var written = await db.ListAsync(
-                AddSql, row => (Meter: new Meter(row.GetGuid(0), row.GetFieldValue<DateOnly>(1)), Bytes: row.GetInt64(2)), stop,
-                Array.ConvertAll(added, one => one.Key.AccountId), Array.ConvertAll(added, one => one.Key.Month), Array.ConvertAll(added, one => one.Value));
-            lock (gate)
-            {
-                foreach (var (meter, bytes) in written)
-                    if (known.TryGetValue(meter.AccountId, out var account) && account.Month == meter.Month) known[meter.AccountId] = account with { Bytes = bytes };
-                underWay = [];
-            }
-        }
-        catch
-        {
-            lock (gate)
-            {
-                foreach (var (meter, bytes) in underWay) pending[meter] = pending.GetValueOrDefault(meter) + bytes;
-                underWay = [];
-            }
-
-            throw;
-        }
-        finally
-        {
-            writing.Release();
-        }
+        lock (gate) return (account.Bytes + pending.GetValueOrDefault(meter) + underWay.GetValueOrDefault(meter), account.Plan);
     }
 
     /// <summary>What has to be asked for anyway need not be kept.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using PackRelay.CatalogService.Downloads.Egress;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Tests.Downloads.Egress;
 
@@ -39,6 +41,21 @@ public sealed class EgressTests(EgressTests.PoorCatalog api) : IClassFixture<Egr
         await ChargedAsync(publisher, downloads * size);
         await api.WaitUntilAsync(
             async () => await api.ScalarAsync<long>("SELECT download_count FROM packs WHERE slug = $1", slug) == downloads, TimeSpan.FromSeconds(30), $"{downloads} downloads are counted");
+    }
+
+    [Fact]
+    public async Task Add_BatchWhoseAnswerWasLost_IsCountedOnce()
+    {
+        var (account, writer, month, now) = (Guid.NewGuid(), Guid.NewGuid(), new DateOnly(2026, 1, 1), TimeProvider.System.GetUtcNow());
+        Assert.Equal([500], await AddAsync(batch: 1));
+        Assert.Empty(await AddAsync(batch: 1)); // sent again by a process that does not know how the first time ended
+        Assert.Equal([1_000], await AddAsync(batch: 2));
+        await api.ExecuteAsync("UPDATE egress_writers SET written_at = now() - interval '31 days' WHERE id = $1", writer);
+        await AddAsync(batch: 1, by: Guid.NewGuid());
+        Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM egress_writers WHERE id = $1", writer)); // of a process that is long gone
+
+        Task<List<long>> AddAsync(long batch, Guid? by = null) => api.Postgres.Source.ListAsync(
+            EgressMeter.AddSql, row => row.GetInt64(2), CancellationToken.None, new[] { account }, new[] { month }, new[] { 500L }, by ?? writer, batch, now);
     }
 
     private Publisher Free() => api.NewPublisher(change: caller => caller with { Plan = "free" });

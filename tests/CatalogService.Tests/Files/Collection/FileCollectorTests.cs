@@ -135,6 +135,28 @@ public sealed class FileCollectorTests(CatalogApi api) : IClassFixture<CatalogAp
     }
 
     [Fact]
+    public async Task Run_BundleOfADeletedPack_IsRemovedAndBuiltAnewWhenAVersionIsRestored()
+    {
+        var publisher = api.NewPublisher();
+        var slug = await publisher.PublishPackAsync("1.0.0");
+        using var download = await api.Anonymous.GetAsync($"/api/v1/packs/{slug}/download");
+        var path = download.Headers.Location!.AbsolutePath;
+        var bundle = await api.Anonymous.GetByteArrayAsync(path);
+        await publisher.Client.DeleteAsync($"/api/v1/packs/{slug}").SucceedsAsync();
+        await api.Anonymous.GetAsync(path).FailsAsync(HttpStatusCode.NotFound, "not_found");
+        Assert.True(File.Exists(BlobPath(bundle)));
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.False(File.Exists(BlobPath(bundle)));
+
+        await publisher.CreatePackAsync(slug);
+        await publisher.Client.DeleteAsync($"/api/v1/packs/{slug}/versions/1.0.0/withdraw").SucceedsAsync();
+        using var again = await api.Anonymous.GetAsync($"/api/v1/packs/{slug}/download");
+        Assert.Equal(path, again.Headers.Location!.AbsolutePath);
+        await Collector.RunAsync(CancellationToken.None);
+        Assert.Equal(bundle, await api.Anonymous.GetByteArrayAsync(path));
+    }
+
+    [Fact]
     public async Task Run_BundleThatSomebodyBroughtAsAFile_StaysABundle()
     {
         var slug = await api.NewPublisher().PublishPackAsync("1.0.0");
