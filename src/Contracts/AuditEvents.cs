@@ -31,10 +31,13 @@ public static class AuditActions
     /// <summary>An administrator changed role, plan, permissions or suspension; the details say what to what.</summary>
     public const string AccountChangedByAdmin = "account.changed_by_admin";
 
+    /// <summary>Its owner deleted the account.</summary>
+    public const string AccountDeleted = "account.deleted";
+
     /// <summary>The password was changed.</summary>
     public const string PasswordChanged = "account.password_changed";
 
-    /// <summary>Changing password or e-mail address was tried with a wrong password.</summary>
+    /// <summary>Changing password or e-mail address, or deleting the account, was tried with a wrong password.</summary>
     public const string PasswordWrong = "account.password_wrong";
 
     /// <summary>The e-mail address was changed.</summary>

@@ -7,7 +7,7 @@ namespace PackRelay.Contracts;
 /// <param name="AccountId">Account it belonged to.</param>
 public sealed record TokenRevoked(Guid EventId, DateTimeOffset OccurredAt, Guid CredentialId, Guid AccountId) : IHubEvent;
 
-/// <summary>An account was created, or its name, role, plan or permissions changed.</summary>
+/// <summary>An account was created, or its name, role, plan or permissions changed; or it was deleted, which is its last event.</summary>
 /// <param name="EventId">Identifies the fact.</param>
 /// <param name="OccurredAt">When it became true, UTC.</param>
 /// <param name="AccountId">The account's id.</param>
@@ -16,5 +16,6 @@ public sealed record TokenRevoked(Guid EventId, DateTimeOffset OccurredAt, Guid 
 /// <param name="DisplayName">Name shown to people.</param>
 /// <param name="Role"><c>player</c>, <c>server_owner</c> or <c>admin</c>.</param>
 /// <param name="Plan"><c>free</c> or <c>pro</c>.</param>
+/// <param name="Deleted">Whether its owner deleted it: whoever keeps something of the account's own removes it. The username stays taken.</param>
 public sealed record AccountChanged(
-    Guid EventId, DateTimeOffset OccurredAt, Guid AccountId, long Revision, string Username, string DisplayName, string Role, string Plan) : IHubEvent;
+    Guid EventId, DateTimeOffset OccurredAt, Guid AccountId, long Revision, string Username, string DisplayName, string Role, string Plan, bool Deleted = false) : IHubEvent;

@@ -17,6 +17,9 @@ public static class Subscriptions
         typeof(PackChanged), typeof(PackRemoved), typeof(PackVersionPublished), typeof(PackVersionWithdrawn),
         typeof(ServerChanged), typeof(ServerRemoved), typeof(ServerWentOnline), typeof(ServerWentOffline));
 
+    /// <summary>The webhook service: whose endpoints go, because the account does.</summary>
+    public static Subscription WebhookAccounts { get; } = new("webhook-accounts", typeof(AccountChanged));
+
     /// <summary>The telemetry service's projection of the servers that may send heartbeats, and of the version each of them should run.</summary>
     public static Subscription TelemetryServers { get; } = new(
         "telemetry-servers", typeof(ServerChanged), typeof(ServerRemoved), typeof(PackVersionPublished), typeof(PackVersionWithdrawn));
@@ -34,5 +37,5 @@ public static class Subscriptions
     public static Subscription CatalogBundles { get; } = new("catalog-bundles", typeof(PackVersionPublished));
 
     /// <summary>All of them, for those who declare the topology.</summary>
-    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, TelemetryServers, CatalogLiveServers, CatalogAccounts, CatalogBundles, IdentityAudit];
+    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, WebhookAccounts, TelemetryServers, CatalogLiveServers, CatalogAccounts, CatalogBundles, IdentityAudit];
 }

@@ -9,7 +9,9 @@ using PackRelay.WebhookService.Targets;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("webhookdb");
-builder.AddMessaging("messaging", bus => bus.Subscribe(Subscriptions.WebhookEvents, typeof(PackEventsConsumer), typeof(ServerEventsConsumer)));
+builder.AddMessaging("messaging", bus => bus
+    .Subscribe(Subscriptions.WebhookEvents, typeof(PackEventsConsumer), typeof(ServerEventsConsumer))
+    .Subscribe(Subscriptions.WebhookAccounts, typeof(AccountChangedConsumer)));
 builder.Services.AddOutbox();
 builder.Services.AddTargets();
 builder.Services.AddSecrets();

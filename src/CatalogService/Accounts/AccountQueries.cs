@@ -1,11 +1,12 @@
 using Npgsql;
+using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Accounts;
 
-internal sealed class AccountQueries(NpgsqlDataSource db)
+internal sealed class AccountQueries(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string ApplySql = """
         INSERT INTO accounts (id, username, display_name, plan, revision) VALUES ($1, $2, $3, $5, $4)
@@ -14,7 +15,7 @@ internal sealed class AccountQueries(NpgsqlDataSource db)
         """; // an event that is older than what is known changes nothing
 
     // A statement of its own: while the one above waited for the account's lock a pack may have become this account's.
-    private const string RenameSql = "UPDATE packs SET publisher_name = $2 WHERE owner_id = $1 AND publisher_name <> $2";
+    private const string RenameSql = "UPDATE packs SET publisher_name = $2 WHERE owner_id = $1 AND publisher_name <> $2 RETURNING id, visibility";
 
     private const string FindSql = "SELECT id FROM accounts WHERE username = $1 ORDER BY revision DESC LIMIT 1";
 
@@ -27,7 +28,11 @@ internal sealed class AccountQueries(NpgsqlDataSource db)
             async connection =>
             {
                 if (await connection.ExecuteAsync(ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision, account.Plan) == 0) return 0;
-                return await connection.ExecuteAsync(RenameSql, stop, account.AccountId, account.DisplayName);
+                var renamed = await connection.ListAsync(RenameSql, row => (Id: row.GetGuid(0), Visibility: row.GetString(1)), stop, account.AccountId, account.DisplayName);
+                if (account.Deleted) await DeletedAccounts.ForgetAsync(connection, account.AccountId, clock.GetUtcNow(), stop);
+                foreach (var pack in renamed.Where(pack => pack.Visibility != PackVisibility.Deleted)) // their pages and the lists show the name
+                    await connection.AnnounceChangeAsync(pack.Id, clock.GetUtcNow(), stop);
+                return renamed.Count;
             },
             stop);
 

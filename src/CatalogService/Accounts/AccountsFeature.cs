@@ -8,5 +8,7 @@ internal static class AccountsFeature
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services.AddSingleton<AccountQueries>();
 
+    public static void MapAccounts(this IEndpointRouteBuilder app) => GetProperty.Map(app);
+
     public static MessagingBuilder ConsumeAccounts(this MessagingBuilder bus) => bus.Subscribe(Subscriptions.CatalogAccounts, typeof(AccountChangedConsumer));
 }

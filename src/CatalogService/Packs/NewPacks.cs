@@ -27,11 +27,14 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
 
     private const string GameSql = "SELECT game FROM packs WHERE slug = $1 AND owner_id = $2 AND visibility = 'deleted'";
 
-    private const string IsOverSql = "SELECT count(*) >= $2 FROM packs WHERE owner_id = $1 AND visibility <> 'deleted'";
+    private const string CountSql = "SELECT count(*) FROM packs WHERE owner_id = $1 AND visibility <> 'deleted'";
 
     /// <summary>Whether the account, which must be locked, has no room for one more pack.</summary>
-    public static Task<bool> IsOverAsync(NpgsqlConnection connection, Caller caller, int limit, CancellationToken stop) =>
-        connection.ScalarAsync<bool>(IsOverSql, stop, caller.AccountId, limit);
+    public static async Task<bool> IsOverAsync(NpgsqlConnection connection, Caller caller, int limit, CancellationToken stop) =>
+        await connection.ScalarAsync<long>(CountSql, stop, caller.AccountId) >= limit;
+
+    /// <summary>How many packs an account owns, as its plan counts them.</summary>
+    public Task<long> CountAsync(Guid accountId, CancellationToken stop) => db.ScalarAsync<long>(CountSql, stop, accountId);
 
     /// <summary>Null once the pack is there; else why it is not.</summary>
     public Task<ApiError?> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>

@@ -16,7 +16,7 @@ internal enum NewServerOutcome
 
 internal sealed class NewServers(NpgsqlDataSource db, TimeProvider clock)
 {
-    private const string IsOverSql = "SELECT count(*) >= $2 FROM servers WHERE owner_id = $1";
+    private const string CountSql = "SELECT count(*) FROM servers WHERE owner_id = $1";
 
     // The row of live state comes with the server: whoever learns of a heartbeat only ever updates it.
     private const string InsertSql = """
@@ -32,12 +32,15 @@ internal sealed class NewServers(NpgsqlDataSource db, TimeProvider clock)
 
     private const string TakeBackSql = "DELETE FROM servers WHERE id = $1";
 
+    /// <summary>How many servers an account owns, as its plan counts them.</summary>
+    public Task<long> CountAsync(Guid accountId, CancellationToken stop) => db.ScalarAsync<long>(CountSql, stop, accountId);
+
     public Task<NewServerOutcome> AddAsync(CreateServer.Request request, Caller caller, int limit, CancellationToken stop) =>
         db.InTransactionAsync(
             async connection =>
             {
                 await AccountQueries.LockAsync(connection, caller, stop);
-                if (await connection.ScalarAsync<bool>(IsOverSql, stop, caller.AccountId, limit)) return NewServerOutcome.QuotaExceeded;
+                if (await connection.ScalarAsync<long>(CountSql, stop, caller.AccountId) >= limit) return NewServerOutcome.QuotaExceeded;
 
                 var now = clock.GetUtcNow();
                 var id = Guid.CreateVersion7(now);

@@ -21,6 +21,9 @@ internal static class AccountCodes
     /// <summary>403: the current password that came with a change is not the account's.</summary>
     public const string WrongPassword = "wrong_password";
 
+    /// <summary>409: the account owns packs or servers still.</summary>
+    public const string AccountNotEmpty = "account_not_empty";
+
     /// <summary>409: no administrator would be left.</summary>
     public const string LastAdmin = "last_admin";
 }

@@ -1,4 +1,5 @@
 using PackRelay.IdentityService.Secrets;
+using PackRelay.ServiceDefaults.Discovery;
 
 namespace PackRelay.IdentityService.Accounts;
 
@@ -9,7 +10,8 @@ internal static class AccountsFeature
     {
         services.AddOptions<AccountOptions>().BindConfiguration("Identity").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FirstAdminOptions>().BindConfiguration("Identity:Admin").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<PasswordProof>().AddHostedService<FirstAdmin>();
+        services.AddServiceClient(CatalogProperty.ServiceName, TimeSpan.FromSeconds(5));
+        return services.AddSingleton<PasswordProof>().AddSingleton<CatalogProperty>().AddHostedService<FirstAdmin>();
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
@@ -18,6 +20,7 @@ internal static class AccountsFeature
         var me = routes.MapGroup("/api/v1/me").NeverStore();
         GetMe.Map(me);
         UpdateMe.Map(me);
+        DeleteMe.Map(me);
         BecomeServerOwner.Map(me);
         ChangePassword.Map(me);
         GetMyEmail.Map(me);

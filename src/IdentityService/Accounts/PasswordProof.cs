@@ -12,10 +12,10 @@ namespace PackRelay.IdentityService.Accounts;
 /// <summary>Asks for the current password before something is changed that a stolen session alone must not change.</summary>
 internal sealed class PasswordProof(PasswordAttempts attempts, Passwords passwords, NpgsqlDataSource db, TimeProvider clock)
 {
-    private const string SelectSql = "SELECT password_hash FROM accounts WHERE id = $1";
+    private const string SelectSql = "SELECT password_hash FROM accounts WHERE id = $1 AND deleted_at IS NULL";
 
-    /// <summary>Checks the caller's password; limited like signing in.</summary>
-    public async Task<Proof> CheckAsync(Actor actor, string password, HttpResponse response, CancellationToken stop)
+    /// <summary>Checks the caller's password, which came as this member of the body; limited like signing in.</summary>
+    public async Task<Proof> CheckAsync(Actor actor, string password, HttpResponse response, CancellationToken stop, string member = "currentPassword")
     {
         if (await attempts.RefusalAsync(actor.Caller.Username, response, stop) is { } limited) return new(limited);
         if (await db.ScalarAsync<string>(SelectSql, stop, actor.Caller.AccountId) is not { } hash) return new(ApiError.Unauthenticated());
@@ -23,11 +23,11 @@ internal sealed class PasswordProof(PasswordAttempts attempts, Passwords passwor
         if (check == PasswordCheck.Busy) return new(ApiError.Unavailable("checking passwords"));
         if (check != PasswordCheck.Wrong) return new(hash);
         await db.WriteAsync(actor.Did(AuditActions.PasswordWrong, Account.EventEntity(actor.Caller.AccountId), clock.GetUtcNow()), stop);
-        return new(Wrong());
+        return new(Wrong(member));
     }
 
     /// <summary>403 <c>wrong_password</c>: the credentials of the request are good, so it is not 401, at which clients forget them.</summary>
-    public static ApiError Wrong() => new(StatusCodes.Status403Forbidden, AccountCodes.WrongPassword, "currentPassword: it is not the account's password");
+    public static ApiError Wrong(string member = "currentPassword") => new(StatusCodes.Status403Forbidden, AccountCodes.WrongPassword, $"{member}: it is not the account's password");
 
     /// <summary>The hash that the password was checked against, or the error to answer with.</summary>
     internal sealed class Proof

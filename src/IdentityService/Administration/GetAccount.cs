@@ -9,7 +9,7 @@ namespace PackRelay.IdentityService.Administration;
 /// <summary><c>GET /api/v1/admin/accounts/{id}</c>. 404 <c>not_found</c> for an unknown id.</summary>
 internal static class GetAccount
 {
-    private const string SelectSql = $"SELECT {ManagedAccount.Columns} FROM accounts WHERE id = $1";
+    private const string SelectSql = $"SELECT {ManagedAccount.Columns} FROM accounts WHERE id = $1 AND deleted_at IS NULL";
 
     public static void Map(RouteGroupBuilder admin) => admin.MapRead("/accounts/{id}", HandleAsync).WithName(nameof(GetAccount));
 

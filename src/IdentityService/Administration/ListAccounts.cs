@@ -23,10 +23,10 @@ internal static class ListAccounts
 {
     private const int LongestQuery = 200;
 
-    private const string AllSql = $"SELECT {ManagedAccount.Columns} FROM accounts WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    private const string AllSql = $"SELECT {ManagedAccount.Columns} FROM accounts WHERE id < $1 AND deleted_at IS NULL ORDER BY id DESC LIMIT $2";
 
     private const string SearchSql = $"""
-        SELECT {ManagedAccount.Columns} FROM accounts WHERE id < $1 AND search LIKE lower($3) ORDER BY id DESC LIMIT $2
+        SELECT {ManagedAccount.Columns} FROM accounts WHERE id < $1 AND deleted_at IS NULL AND search LIKE lower($3) ORDER BY id DESC LIMIT $2
         """;
 
     public static void Map(RouteGroupBuilder admin) => admin.MapRead("/accounts", HandleAsync).TakesPage(byOffset: false).WithName(nameof(ListAccounts));

@@ -20,9 +20,9 @@ internal static class UpdateAccount
 {
     private const int LargestBodyBytes = 128 * 1024; // a thousand slugs
 
-    private const string SelectSql = $"SELECT {ManagedAccount.Columns} FROM accounts WHERE id = $1 FOR UPDATE";
+    private const string SelectSql = $"SELECT {ManagedAccount.Columns} FROM accounts WHERE id = $1 AND deleted_at IS NULL FOR UPDATE";
 
-    private const string ExistsSql = "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1)";
+    private const string ExistsSql = "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1 AND deleted_at IS NULL)";
 
     private const string LockSql = "SELECT pg_advisory_xact_lock($1)";
 

@@ -30,7 +30,7 @@ internal static class SignIn
 
     // A username cannot hold an @, so a login names at most one account.
     private const string SelectSql = $"""
-        SELECT {Account.Columns}, password_hash FROM accounts WHERE username = $1 OR lower(email COLLATE "C") = $1
+        SELECT {Account.Columns}, password_hash FROM accounts WHERE (username = $1 OR lower(email COLLATE "C") = $1) AND deleted_at IS NULL
         """;
 
     private const string RehashSql = "UPDATE accounts SET password_hash = $2 WHERE id = $1 AND password_hash = $3";

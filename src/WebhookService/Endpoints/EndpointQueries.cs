@@ -35,6 +35,8 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
 
     private const string DeleteSql = "DELETE FROM endpoints WHERE id = $1 AND account_id = $2";
 
+    private const string DeleteAllSql = "DELETE FROM endpoints WHERE account_id = $1";
+
     private const string RotateSql = """
         UPDATE endpoints SET previous_secret = secret, previous_secret_key_id = secret_key_id, previous_secret_expires_at = $5, secret_key_id = $3, secret = $4
          WHERE id = $1 AND account_id = $2
@@ -72,6 +74,9 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
 
     public Task<bool> DeleteAsync(Guid id, Actor actor, CancellationToken stop) =>
         ChangeAsync(id, actor, AuditActions.WebhookDeleted, DeleteSql, [id, actor.Caller.AccountId], stop);
+
+    /// <summary>Removes all of an account's, with their deliveries; gives their number.</summary>
+    public Task<int> DeleteAllAsync(Guid accountId, CancellationToken stop) => db.ExecuteAsync(DeleteAllSql, stop, accountId);
 
     public Task<bool> RotateAsync(Guid id, Actor actor, SealedSecret secret, DateTimeOffset previousExpiresAt, CancellationToken stop) =>
         ChangeAsync(id, actor, AuditActions.WebhookSecretRotated, RotateSql, [id, actor.Caller.AccountId, secret.KeyId, secret.Bytes, previousExpiresAt], stop);
