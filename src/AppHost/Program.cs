@@ -29,15 +29,6 @@ var influx = builder.AddContainer("influxdb", "library/influxdb", "1.8")
     .WithEnvironment("INFLUXDB_ADMIN_USER", influxUser)
     .WithEnvironment("INFLUXDB_ADMIN_PASSWORD", influxPassword);
 
-var identity = builder.AddProject<Projects.IdentityService>("identity")
-    .WithHttpHealthCheck("/health")
-    .WithReference(identityDb).WaitFor(identityDb)
-    .WithReference(cache).WaitFor(cache)
-    .WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Callers__SigningKey", callerKey)
-    .WithEnvironment("Hub__PublicUrl", publicUrl)
-    .WithEnvironment("Identity__Admin__Password", adminPassword);
-
 var catalog = builder.AddProject<Projects.CatalogService>("catalog")
     .WithHttpHealthCheck("/health")
     .WithReference(catalogDb).WaitFor(catalogDb)
@@ -46,6 +37,16 @@ var catalog = builder.AddProject<Projects.CatalogService>("catalog")
     .WithEnvironment("Callers__SigningKey", callerKey)
     .WithEnvironment("Hub__PublicUrl", publicUrl)
     .WithEnvironment("Catalog__Blobs__Directory", blobDirectory);
+
+var identity = builder.AddProject<Projects.IdentityService>("identity")
+    .WithHttpHealthCheck("/health")
+    .WithReference(identityDb).WaitFor(identityDb)
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(catalog)
+    .WithEnvironment("Callers__SigningKey", callerKey)
+    .WithEnvironment("Hub__PublicUrl", publicUrl)
+    .WithEnvironment("Identity__Admin__Password", adminPassword);
 
 var telemetry = builder.AddProject<Projects.TelemetryService>("telemetry")
     .WithReplicas(settings.GetValue("Telemetry:Replicas", 1))
@@ -69,17 +70,20 @@ var webhook = builder.AddProject<Projects.WebhookService>("webhook")
     .WithEnvironment("Webhooks__SecretsKey", webhookSecretsKey)
     .WithEnvironment("Webhooks__AllowedNetworks", settings["Webhooks:AllowedNetworks"] ?? "127.0.0.0/8,::1/128"); // local receivers
 
-builder.AddProject<Projects.Gateway>("gateway")
-    .WithExternalHttpEndpoints()
-    .WithHttpEndpoint(port: gatewayPort, name: "http")
-    .WithHttpHealthCheck("/health")
-    .WithReference(cache).WaitFor(cache)
-    .WithReference(messaging).WaitFor(messaging)
-    .WithReference(identity).WaitFor(identity)
-    .WithReference(catalog).WaitFor(catalog)
-    .WithReference(telemetry).WaitFor(telemetry)
-    .WithReference(webhook).WaitFor(webhook)
-    .WithEnvironment("Callers__SigningKey", callerKey)
-    .WithEnvironment("Hub__PublicUrl", publicUrl);
+for (var i = 0; i < settings.GetValue("Gateway:Replicas", 1); i++) // each on a port of its own: what balances the load between them stands before the hub
+{
+    builder.AddProject<Projects.Gateway>(i == 0 ? "gateway" : $"gateway-{i + 1}")
+        .WithExternalHttpEndpoints()
+        .WithHttpEndpoint(port: gatewayPort + i, name: "http")
+        .WithHttpHealthCheck("/health")
+        .WithReference(cache).WaitFor(cache)
+        .WithReference(messaging).WaitFor(messaging)
+        .WithReference(identity).WaitFor(identity)
+        .WithReference(catalog).WaitFor(catalog)
+        .WithReference(telemetry).WaitFor(telemetry)
+        .WithReference(webhook).WaitFor(webhook)
+        .WithEnvironment("Callers__SigningKey", callerKey)
+        .WithEnvironment("Hub__PublicUrl", publicUrl);
+}
 
 builder.Build().Run();

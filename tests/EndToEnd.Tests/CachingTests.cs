@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using PackRelay.Testing;
 
 namespace PackRelay.EndToEnd.Tests;
 
@@ -26,6 +27,20 @@ public sealed class CachingTests(Hub hub)
         Assert.Equal(HttpStatusCode.NoContent, withdrawn.StatusCode);
         await Publisher.ExpectErrorAsync(HttpStatusCode.Gone, "withdrawn", anyone.GetAsync(pinned));
         Assert.Equal(manifest, await anyone.GetByteArrayAsync(latest));
+    }
+
+    [Fact]
+    public async Task Manifest_WithdrawnThroughOneGateway_IsGoneFromTheOthersMemory()
+    {
+        var publisher = await hub.PublisherAsync();
+        using var anyone = new HttpClient { BaseAddress = hub.OtherGateway };
+        var pack = await publisher.CreatePackAsync();
+        var manifest = await PublishAsync(publisher, pack, "1.0.0");
+        var pinned = $"/api/v1/packs/{pack}/manifest/1.0.0";
+        for (var i = 0; i < 3; i++) Assert.Equal(manifest, await anyone.GetByteArrayAsync(pinned));
+        using var withdrawn = await publisher.Client.PostAsJsonAsync($"/api/v1/packs/{pack}/versions/1.0.0/withdraw", new { reason = "broken" });
+        Assert.Equal(HttpStatusCode.NoContent, withdrawn.StatusCode);
+        await Wait.UntilAsync(async () => (await anyone.GetAsync(pinned)).StatusCode == HttpStatusCode.Gone, "the other gateway has heard of it", TimeSpan.FromSeconds(5)); // it would keep it for minutes
     }
 
     [Fact]

@@ -30,11 +30,15 @@ public sealed class Hub : IAsyncLifetime, IDisposable
     /// <summary>The gateway's address.</summary>
     public Uri Gateway { get; private set; } = null!;
 
+    /// <summary>The second gateway's.</summary>
+    public Uri OtherGateway { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
-        var gatewayPort = FreePort();
+        var gatewayPort = FreePorts();
         var statusPort = FreePort();
         Gateway = new Uri($"http://localhost:{gatewayPort}");
+        OtherGateway = new Uri($"http://localhost:{gatewayPort + 1}");
         status.BaseAddress = new Uri($"http://localhost:{statusPort}");
         Directory.CreateDirectory(data);
         appHost = Process.Start(new ProcessStartInfo("dotnet", [Repository.AppHost])
@@ -44,6 +48,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
                 ["LocalHosting__DataDirectory"] = data,
                 ["LocalHosting__StatusPage__Port"] = statusPort.ToString(CultureInfo.InvariantCulture),
                 ["Telemetry__Replicas"] = "2", // so that one of them can be killed while the other goes on
+                ["Gateway__Replicas"] = "2",
                 ["Gateway__Port"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
                 ["Parameters__admin-password"] = AdminPassword,
                 // Every test opens accounts from one address, and one account owns most of their packs; the limits themselves are tested with the services.
@@ -64,6 +69,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
 
         using var client = new HttpClient { BaseAddress = Gateway };
         await RetryAsync(() => client.GetAsync("/health"), "the gateway is healthy");
+        await RetryAsync(() => client.GetAsync(new Uri(OtherGateway, "/health")), "the other gateway is healthy");
     }
 
     public async Task DisposeAsync()
@@ -156,6 +162,25 @@ public sealed class Hub : IAsyncLifetime, IDisposable
     private void Note(string? line)
     {
         lock (output) output.AppendLine(line);
+    }
+
+    /// <summary>The first of two free ports in a row: one for each gateway.</summary>
+    private static int FreePorts()
+    {
+        while (true)
+        {
+            var first = FreePort();
+            using var second = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, first + 1);
+            try
+            {
+                second.Start();
+                return first;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // Somebody has the second one.
+            }
+        }
     }
 
     private static int FreePort()

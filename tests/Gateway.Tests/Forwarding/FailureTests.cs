@@ -147,3 +147,32 @@ public sealed class RecoveryTests(RecoveryTests.QuickReturn api) : IClassFixture
         }
     }
 }
+
+/// <summary>A file of many gigabytes is put together of its parts for longer than anything else may take.</summary>
+public sealed class AssemblyTimeTests(AssemblyTimeTests.ShortTempered api) : IClassFixture<AssemblyTimeTests.ShortTempered>
+{
+    [Fact]
+    public async Task Forward_CompletionOfAnUpload_IsWaitedForWhenOthersAreNot()
+    {
+        var release = new TaskCompletionSource();
+        api.Catalog.Handler = _ => release.Task;
+        using var completion = GatewayApi.Request(HttpMethod.Post, "/api/v1/files/multipart/complete");
+        completion.Content = new StringContent("{}");
+        var completing = api.SendAsync(completion);
+        using var other = await api.GetAsync("/api/v1/files/exists");
+        Assert.Equal((HttpStatusCode.GatewayTimeout, "timeout"), await GatewayApi.ErrorOf(other));
+        Assert.False(completing.IsCompleted);
+        release.SetResult();
+        using var answer = await completing;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    public sealed class ShortTempered : GatewayApi
+    {
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            base.Configure(settings);
+            settings["ReverseProxy:Clusters:catalog:HttpRequest:ActivityTimeout"] = "00:00:01";
+        }
+    }
+}
