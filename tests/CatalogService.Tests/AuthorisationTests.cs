@@ -60,6 +60,7 @@ public sealed class AuthorisationTests(CatalogApi api) : IClassFixture<CatalogAp
     [Theory]
     [InlineData("GET", "me/packs", "401 200 200 - - 200 200 200 200")]
     [InlineData("GET", "me/servers", "401 200 200 - - 200 200 200 200")]
+    [InlineData("GET", "me/usage", "401 200 200 - - 200 200 200 200")]
     [InlineData("GET", "me/favorites", "401 200 200 - - 200 200 200 403")]
     [InlineData("GET", "me/transfers", "401 200 200 - - 200 200 200 403")]
     [InlineData("GET", "me/keys", "401 403 200 - - 200 200 200 403")]

@@ -28,11 +28,11 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
     private static readonly string[] Tables =
     [
         "account_storage", "accounts", "bundles", "deleted_servers", "download_days", "draft_seeds", "egress", "files", "framework_files", "frameworks", "held_versions",
-        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "packs", "publisher_keys", "server_favorites", "server_live", "servers",
+        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys", "server_favorites", "server_live", "servers",
         "upload_parts", "uploads", "version_files",
     ];
 
-    private static readonly string[] ReadWhole = ["download_batches", "download_window", "file_collection", "outbox", "removed_files", "schema_migrations"];
+    private static readonly string[] ReadWhole = ["download_batches", "download_window", "egress_writers", "file_collection", "outbox", "removed_files", "schema_migrations"];
 
     [Fact]
     public async Task Routes_OnAFullCatalog_ReadNoTableFromEndToEnd()
@@ -171,7 +171,7 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
 
         foreach (var part in new[] { "", "/versions", "/versions/1.0.0", "/manifest", "/manifest/1.0.0", "/diff?from=1.0.0&to=1.1.0", "/members" })
             yield return $"packs/{slug}{part}";
-        foreach (var path in new[] { $"servers/{server}", $"servers/{server}/manifest", $"keys/{keyId}", "me/keys", "me/packs", "me/servers", "me/transfers" })
+        foreach (var path in new[] { $"servers/{server}", $"servers/{server}/manifest", $"keys/{keyId}", "me/keys", "me/packs", "me/servers", "me/transfers", "me/usage" })
             yield return path;
     }
 
