@@ -18,6 +18,7 @@ measure() {
             base[$size,$round]=$answer
             figure "beats a second, $size servers against ${first:-$size}" rate "$round" "$answer" "${base[${first:-$size},$round]:-$answer}" "beats/s" 0.8 0.95
         done
+        [ -n "$first" ] || idle
         cost "$size" $((answer / 2))
         first=${first:-$size}
     done
@@ -26,6 +27,16 @@ measure() {
     fact_of_settings
     fact fleet "100 servers for each API token, or with \"own tokens\" one; Telemetry:Heartbeat:MinimumInterval=0; costs at half of the maximum, open loop over 1,000 connections"
     fact bytes "$(said .requestBytes) bytes of a request with its headers, $(said .answerBytes) of an answer"
+}
+
+# idle: processor time of every resource while nobody beats, which is in the costs as well.
+idle() {
+    local name cpu resident written
+    mark_processes
+    run sleep "$seconds"
+    while IFS=$'\t' read -r name cpu resident written; do
+        figure "processor time of $name, idle" size 1 "$(awk "BEGIN { printf \"%.1f\", $cpu * 1e3 / $seconds }")" - "ms/s" - -
+    done < <(processes_since)
 }
 
 # cost SERVERS RATE [HOW]: processor time, memory and bytes written of every resource, for each beat.
