@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using PackRelay.EndToEnd.Tests.Documents;
 using PackRelay.Testing;
 
 namespace PackRelay.EndToEnd.Tests;
@@ -27,11 +30,16 @@ public sealed class Hub : IAsyncLifetime, IDisposable
 
     private Publisher? publisher;
 
+    private HttpClient? admin;
+
     /// <summary>The gateway's address.</summary>
     public Uri Gateway { get; private set; } = null!;
 
     /// <summary>The second gateway's.</summary>
     public Uri OtherGateway { get; private set; } = null!;
+
+    /// <summary>Where the catalog keeps files while they arrive.</summary>
+    public string Incoming => Path.Combine(data, "blobs", "incoming");
 
     public async Task InitializeAsync()
     {
@@ -57,6 +65,8 @@ public sealed class Hub : IAsyncLifetime, IDisposable
                 ["RateLimits__AccountCreation__PermitPerHour"] = "100000",
                 ["RateLimits__SignInPerAddress__PermitPerMinute"] = "100000",
                 ["RateLimits__Anonymous__PermitPerMinute"] = "100000",
+                ["RateLimits__Token__PermitPerMinute"] = "100000",
+                ["RateLimits__DraftSeeds__PermitPerMinute"] = "100000",
             },
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -75,6 +85,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
     public async Task DisposeAsync()
     {
         publisher?.Dispose();
+        admin?.Dispose();
         if (appHost is { HasExited: false })
         {
             await SignalAsync(appHost.Id, "TERM");
@@ -99,6 +110,23 @@ public sealed class Hub : IAsyncLifetime, IDisposable
         try
         {
             return publisher ??= await Publisher.RegisterAsync(Gateway);
+        }
+        finally
+        {
+            registering.Release();
+        }
+    }
+
+    /// <summary>A session of the administrator, which tests share: few sign-ins of one name are allowed in a minute.</summary>
+    internal async Task<HttpClient> AdminAsync()
+    {
+        await registering.WaitAsync();
+        try
+        {
+            if (admin is not null) return admin;
+            var client = HubClient.Create(Gateway, new CookieContainer());
+            await Publisher.ExpectAsync(HttpStatusCode.OK, client.PostAsJsonAsync("/api/v1/sessions", new { login = "admin", password = AdminPassword }));
+            return admin = client;
         }
         finally
         {

@@ -8,7 +8,12 @@ namespace PackRelay.IdentityService.Tests;
 internal static class BadBodies
 {
     /// <summary>Malformed and misleading bodies of any route; each route's tests add those about its own members.</summary>
-    public static async Task AssertRefusedAsync(HttpClient client, HttpMethod method, string path, string member)
+    /// <param name="client">Somebody who may call the route.</param>
+    /// <param name="method">The route's method.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="member">A member that it reads, a text.</param>
+    /// <param name="tooLong">Characters of that member with which the body is longer than the route reads.</param>
+    public static async Task AssertRefusedAsync(HttpClient client, HttpMethod method, string path, string member, int tooLong = 100_000)
     {
         string[] bodies =
         [
@@ -25,7 +30,7 @@ internal static class BadBodies
         await notUtf8.AssertErrorAsync(HttpStatusCode.BadRequest, "invalid_json");
         using var form = await SendAsync(client, method, path, "{}"u8.ToArray(), "application/x-www-form-urlencoded");
         await form.AssertErrorAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
-        using var huge = await SendAsync(client, method, path, Encoding.UTF8.GetBytes($$"""{"{{member}}":"{{new string('a', 100_000)}}"}"""));
+        using var huge = await SendAsync(client, method, path, Encoding.UTF8.GetBytes($$"""{"{{member}}":"{{new string('a', tooLong)}}"}"""));
         await huge.AssertErrorAsync(HttpStatusCode.RequestEntityTooLarge, "too_large");
     }
 

@@ -134,6 +134,13 @@ public sealed class UpdateAccountTests(IdentityApi api) : IClassFixture<Identity
         await answer.AssertErrorAsync(HttpStatusCode.BadRequest, code);
     }
 
+    [Fact]
+    public async Task Update_WithABadBody_IsRefused()
+    {
+        var (admin, person) = (await api.NewPersonAsync(Role.Admin), await api.NewPersonAsync());
+        await BadBodies.AssertRefusedAsync(admin.Client, HttpMethod.Patch, $"/api/v1/admin/accounts/{person.Id}", "plan", tooLong: 200_000);
+    }
+
     [Theory]
     [InlineData("GET", "/api/v1/admin/accounts")]
     [InlineData("GET", "/api/v1/admin/accounts/some")]
