@@ -37,9 +37,10 @@ public sealed record AttachedPack(string Slug, Guid OwnerId, string? Pin, string
 /// <param name="MaxPlayers">Player slots that the owner states; 0 when unknown.</param>
 /// <param name="Pack">The attached pack; null when there is none.</param>
 /// <param name="CreatedAt">When the server was registered, UTC.</param>
+/// <param name="ShowPlayers">Whether the owner lets everybody see who plays.</param>
 public sealed record ServerChanged(
     Guid EventId, DateTimeOffset OccurredAt, Guid ServerId, string Slug, long Revision, ServerChange Change, Guid OwnerId, string Name, string Region,
-    string Game, int MaxPlayers, AttachedPack? Pack, DateTimeOffset CreatedAt) : IHubEvent;
+    string Game, int MaxPlayers, AttachedPack? Pack, DateTimeOffset CreatedAt, bool ShowPlayers = false) : IHubEvent;
 
 /// <summary>A server was removed by its owner.</summary>
 /// <param name="EventId">Identifies the fact.</param>
@@ -57,6 +58,11 @@ public sealed record ServerRemoved(
 /// <param name="OccurredAt">When the batch was closed, UTC.</param>
 /// <param name="Servers">One entry per server.</param>
 public sealed record ServersLive(Guid EventId, DateTimeOffset OccurredAt, IReadOnlyList<LiveServer> Servers) : IHubEvent;
+
+/// <summary>The catalog's lists show newer live state than before. For caches of them; which servers it was does not matter there, so it is not said.</summary>
+/// <param name="EventId">Identifies the fact.</param>
+/// <param name="OccurredAt">When it was shown, UTC.</param>
+public sealed record ServerListsChanged(Guid EventId, DateTimeOffset OccurredAt) : IHubEvent;
 
 /// <summary>What the last heartbeat of a server said.</summary>
 /// <param name="ServerId">The server's id.</param>

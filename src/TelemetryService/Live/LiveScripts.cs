@@ -9,7 +9,9 @@ internal static class LiveScripts
 
     public static RedisScript Mark { get; } = Load("mark");
 
-    public static RedisScript ClaimSilent { get; } = Load("claim_silent");
+    public static RedisScript Silent { get; } = Load("silent");
+
+    public static RedisScript Forget { get; } = Load("forget");
 
     public static RedisScript Lease { get; } = Load("lease");
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using PackRelay.ServiceDefaults.Redis;
 using PackRelay.TelemetryService.Heartbeats;
@@ -18,6 +17,12 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
     public const string HashPrefix = "telemetry:live:";
 
     private const int ValuesPerBeat = 5;
+
+    private const int IdBytes = 36;
+
+    private const int KeyBytes = 15 + IdBytes; // the prefix and an id
+
+    private static ReadOnlySpan<byte> Prefix => "telemetry:live:"u8;
 
     /// <summary>Hashes of servers that are gone end by themselves; a server that comes back later is just new.</summary>
     private static readonly TimeSpan HashLife = TimeSpan.FromDays(30);
@@ -85,6 +90,7 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
     {
         var keys = new RedisArgument[beats.Count + 1];
         var values = new RedisArgument[3 + (beats.Count * 6)];
+        var names = new byte[beats.Count * KeyBytes]; // one piece of memory for all keys; each ends in the id
         keys[0] = SeenKey;
         values[0] = (long)interval.TotalMilliseconds;
         values[1] = (long)(interval * options.Value.Burst).TotalMilliseconds;
@@ -92,8 +98,10 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
         for (var i = 0; i < beats.Count; i++)
         {
             var (beat, at) = (beats[i], 3 + (i * 6));
-            keys[i + 1] = KeyOf(beat.Server.Id);
-            values[at] = beat.Server.Id.ToString();
+            var key = names.AsMemory(i * KeyBytes, KeyBytes);
+            WriteKey(beat.Server.Id, key.Span);
+            keys[i + 1] = (ReadOnlyMemory<byte>)key;
+            values[at] = (ReadOnlyMemory<byte>)key[^IdBytes..];
             values[at + 1] = beat.ReceivedAt.ToUnixTimeMilliseconds();
             values[at + 2] = Slots.Of(beat.ReceivedAt);
             values[at + 3] = beat.Reading.CurrentPlayers;
@@ -111,11 +119,17 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
 
     private static Stamp Read(IReadOnlyList<RedisReply> reply, int at)
     {
-        double? uptime = double.TryParse(reply[at + 3].AsString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) ? percent : null;
+        double? uptime = reply[at + 3].AsInteger() is >= 0 and var tenths ? tenths / 10.0 : null;
         return new(TimeSpan.FromMilliseconds(reply[at].AsInteger()), reply[at + 1].AsInteger() == 1, reply[at + 2].AsInteger(), uptime, reply[at + 4].AsInteger());
     }
 
     private static RedisArgument KeyOf(Guid serverId) => $"{HashPrefix}{serverId}";
+
+    private static void WriteKey(Guid serverId, Span<byte> key)
+    {
+        Prefix.CopyTo(key);
+        serverId.TryFormat(key[Prefix.Length..], out _);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not take the live state; this replica keeps it until it does")]
     private partial void Falling(Exception error);

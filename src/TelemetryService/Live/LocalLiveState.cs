@@ -55,6 +55,7 @@ internal sealed class LocalLiveState(IOptions<HeartbeatOptions> options)
         var known = entries.GetValueOrDefault(beat.Server.Id);
         var due = known is null || known.Due < now ? now : known.Due < now + window ? known.Due : now + window;
         var wait = due + interval - now - window;
+        if (wait > TimeSpan.Zero && beat.Reading.Stopping && !known!.Beat.Reading.Stopping) (wait, due) = (TimeSpan.Zero, due - interval); // a stop is always taken
         if (wait > TimeSpan.Zero) return new(wait, known!.Online, known.RecordedSlot, known.UptimePct, known.Generation);
 
         var entry = known ?? new Entry(beat);

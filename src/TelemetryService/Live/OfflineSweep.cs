@@ -12,51 +12,55 @@ internal sealed class OfflineSweep(SweepLease lease, RedisClient redis, StatusQu
 {
     private const int BatchSize = 500;
 
-    private static readonly TimeSpan RepairInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan RepairInterval = TimeSpan.FromHours(1);
+
+    private long repairedFence;
+
+    private DateTimeOffset countAt;
 
     private DateTimeOffset repairAt;
 
-    /// <summary>Gives the number of servers that went offline.</summary>
-    public async Task<int> RunAsync(CancellationToken stop)
-    {
-        if (await lease.TryHoldAsync(stop) is not { } fence)
-        {
-            repairAt = default; // the next time that the lease is ours, begin with a repair
-            return 0;
-        }
+    /// <summary>Sweeps if this replica holds the lease, or takes it now. Gives the number of servers that went offline.</summary>
+    public async Task<int> RunAsync(CancellationToken stop) => await lease.TryHoldAsync(stop) is { } fence ? await RunAsync(fence, stop) : 0;
 
+    /// <summary>Sweeps as the holder of the lease.</summary>
+    /// <param name="fence">The lease's: a newer holder has a greater one, and then this sweep changes nothing.</param>
+    /// <param name="stop">Breaks off; the next sweep, here or elsewhere, finds what is left.</param>
+    public async Task<int> RunAsync(long fence, CancellationToken stop)
+    {
         var now = clock.GetUtcNow();
         var cutoff = now - options.Value.OfflineAfter;
         if (await status.ReceivingAsync(stop) is not { } receiving || now - receiving.LastPulse > HubPulse.Gap || receiving.Since > cutoff) return 0;
 
-        if (now >= repairAt)
+        await RepairWhenDueAsync(fence, now, stop);
+        var count = 0;
+        while (await FindSilentAsync(cutoff, stop) is { Count: > 0 } silent)
         {
-            await RepairAsync(now, stop);
-            repairAt = now + RepairInterval;
+            if (await status.TakeOfflineAsync(silent, cutoff, now, fence, stop) is not { } gone) break; // there is a newer holder
+            count += gone;
+            await ForgetAsync(silent, cutoff, stop);
         }
 
-        var count = 0;
-        while (await ClaimAsync(cutoff, stop) is { Count: > 0 } silent) count += await TakeOfflineAsync(silent, cutoff, now, fence, stop);
         return count;
     }
 
-    private async Task<int> TakeOfflineAsync(List<SilentServer> silent, DateTimeOffset cutoff, DateTimeOffset now, long fence, CancellationToken stop)
+    /// <summary>
+    /// Servers that are online in the database and missing from the sorted set (Redis lost its data, or a stop could not be recorded) would stay
+    /// online for ever. Looked for by a new holder, when the set holds too few, and once an hour: all of them are read for it.
+    /// </summary>
+    private async Task RepairWhenDueAsync(long fence, DateTimeOffset now, CancellationToken stop)
     {
-        try
-        {
-            return await status.TakeOfflineAsync(silent, cutoff, now, fence, stop);
-        }
-        catch
-        {
-            repairAt = default; // they were taken out of Redis; the repair puts back who is still online in the database
-            throw;
-        }
+        var due = fence != repairedFence || now >= repairAt;
+        if (!due && now < countAt) return;
+        countAt = now + CountInterval;
+        if (!due && await status.CountOnlineAsync(stop) <= (await redis.ExecuteAsync("ZCARD"u8, [LiveState.SeenKey], stop)).AsInteger()) return;
+        await RepairAsync(now, stop);
+        (repairedFence, repairAt) = (fence, now + RepairInterval);
     }
 
-    /// <summary>
-    /// Servers that are online in the database and missing from the sorted set (Redis lost its data, or a sweep broke off) would stay online for
-    /// ever. They are treated as if they had beaten now.
-    /// </summary>
+    /// <summary>They are treated as if they had beaten now.</summary>
     private async Task RepairAsync(DateTimeOffset now, CancellationToken stop)
     {
         foreach (var servers in (await status.OnlineServersAsync(stop)).Chunk(BatchSize))
@@ -66,33 +70,53 @@ internal sealed class OfflineSweep(SweepLease lease, RedisClient redis, StatusQu
         }
     }
 
-    private async Task<List<SilentServer>> ClaimAsync(DateTimeOffset cutoff, CancellationToken stop)
+    private async Task<List<SilentServer>> FindSilentAsync(DateTimeOffset cutoff, CancellationToken stop)
     {
-        var reply = (await redis.ExecuteAsync(LiveScripts.ClaimSilent, [LiveState.SeenKey], [cutoff.ToUnixTimeMilliseconds(), BatchSize, LiveState.HashPrefix], stop)).AsArray();
+        var reply = (await redis.ExecuteAsync(LiveScripts.Silent, [LiveState.SeenKey], [cutoff.ToUnixTimeMilliseconds(), BatchSize, LiveState.HashPrefix], stop)).AsArray();
         var silent = new List<SilentServer>(reply.Count / 2);
         for (var i = 0; i + 1 < reply.Count; i += 2)
             silent.Add(new(Guid.Parse(reply[i].AsString()!), DateTimeOffset.FromUnixTimeMilliseconds(reply[i + 1].AsInteger())));
         return silent;
     }
+
+    private async Task ForgetAsync(List<SilentServer> silent, DateTimeOffset cutoff, CancellationToken stop)
+    {
+        RedisArgument[] arguments = [cutoff.ToUnixTimeMilliseconds(), .. silent.Select(server => (RedisArgument)server.ServerId.ToString())];
+        await redis.ExecuteAsync(LiveScripts.Forget, [LiveState.SeenKey], arguments, stop);
+    }
 }
 
-/// <summary>Sweeps every few seconds.</summary>
-internal sealed partial class OfflineSweepWorker(OfflineSweep sweep, IOptions<LiveOptions> options, TimeProvider clock, ILogger<OfflineSweepWorker> logger) : BackgroundService
+/// <summary>Renews the lease every second, or tries to get it, and sweeps every few seconds while it is held: at once when it is new.</summary>
+internal sealed partial class OfflineSweepWorker(SweepLease lease, OfflineSweep sweep, IOptions<LiveOptions> options, TimeProvider clock, ILogger<OfflineSweepWorker> logger)
+    : BackgroundService
 {
+    private long? sweptFence;
+
+    private DateTimeOffset sweepAt;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, clock);
+        var pause = options.Value.SweepInterval < SweepLease.Renewal ? options.Value.SweepInterval : SweepLease.Renewal;
+        using var timer = new PeriodicTimer(pause, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                if (await sweep.RunAsync(stoppingToken) is > 0 and var count) WentOffline(count);
+                await RunAsync(stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 SweepFailed(error); // the next tick tries again
             }
         }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        if (await lease.TryHoldAsync(stop) is not { } fence || (fence == sweptFence && now < sweepAt)) return;
+        if (await sweep.RunAsync(fence, stop) is > 0 and var count) WentOffline(count);
+        (sweptFence, sweepAt) = (fence, now + options.Value.SweepInterval);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} servers were silent for too long and are offline")]

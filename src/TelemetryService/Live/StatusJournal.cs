@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Npgsql;
 using PackRelay.Contracts;
@@ -9,16 +10,22 @@ using PackRelay.TelemetryService.Uptime;
 namespace PackRelay.TelemetryService.Live;
 
 /// <summary>
-/// What follows from a beat that was stored. Nearly always only an entry for the next <see cref="ServersLive"/>; for a change of status and for
-/// the first beat of a 5-minute slot also a transaction, which this worker makes for all such beats that wait at the moment. Redis learns
+/// What follows from a beat that was stored. Nearly always only an entry for the next <see cref="ServersLive"/>; for a change of status
+/// also a transaction, which this worker makes for all such beats that wait at the moment. Redis learns
 /// only afterwards that the database knows, so a crash or an outage in between is made up for by the server's next beat.
 /// </summary>
-internal sealed partial class StatusJournal(NpgsqlDataSource db, UptimeQueries uptime, LiveState live, LiveAnnouncer announcer, TimeProvider clock, ILogger<StatusJournal> logger)
+internal sealed partial class StatusJournal(
+    NpgsqlDataSource db, UptimeQueries uptime, UptimeJournal slots, LiveState live, LiveAnnouncer announcer, TimeProvider clock, ILogger<StatusJournal> logger)
     : BackgroundService
 {
     private const int BatchSize = 500;
 
+    /// <summary>After a failed transaction beats are answered without one for a moment, so that a hanging database costs none of them more than one time-out.</summary>
+    private static readonly TimeSpan Detour = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(2); // somebody waits for the answer
+
+    private long detourUntil;
 
     // Dropping when full is safe for the same reason as a crash is: the next beat of the server is here again in a minute.
     private readonly Channel<Entry> entries = Channel.CreateBounded<Entry>(new BoundedChannelOptions(100_000) { SingleReader = true });
@@ -29,10 +36,16 @@ internal sealed partial class StatusJournal(NpgsqlDataSource db, UptimeQueries u
     /// </summary>
     public void Follow(Beat beat, Stamp stamp)
     {
-        var entry = new Entry(beat, stamp);
-        if ((entry.ChangesStatus || entry.OpensSlot) && entries.Writer.TryWrite(entry)) return;
-        announcer.Note(beat, stamp.UptimePct ?? 0);
-        beat.Complete(new(BeatOutcome.Stored));
+        if (beat.Reading.Stopping || !stamp.Online)
+        {
+            if (Stopwatch.GetTimestamp() >= Volatile.Read(ref detourUntil) && entries.Writer.TryWrite(new(beat, stamp))) return;
+        }
+        else if (stamp.RecordedSlot != Slots.Of(beat.ReceivedAt))
+        {
+            slots.Note(beat);
+        }
+
+        End(beat, stamp.UptimePct ?? 0);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,18 +56,28 @@ internal sealed partial class StatusJournal(NpgsqlDataSource db, UptimeQueries u
             // A server's later beat waits for the next transaction: its statements take each server once.
             var servers = new HashSet<Guid>();
             while (batch.Count < BatchSize && entries.Reader.TryPeek(out var entry) && servers.Add(entry.Beat.Server.Id) && entries.Reader.TryRead(out _)) batch.Add(entry);
-            var uptimes = await TryCommitAsync(batch, stoppingToken);
-            foreach (var entry in batch)
+            if (await TryCommitAsync(batch, stoppingToken) is { } uptimes)
             {
-                announcer.Note(entry.Beat, uptimes.TryGetValue(entry.Beat.Server.Id, out var percent) ? percent : entry.Stamp.UptimePct ?? 0);
-                entry.Beat.Complete(new(BeatOutcome.Stored));
+                foreach (var entry in batch) End(entry.Beat, uptimes.TryGetValue(entry.Beat.Server.Id, out var percent) ? percent : entry.Stamp.UptimePct ?? 0);
+            }
+            else
+            {
+                while (entries.Reader.TryRead(out var waiting)) batch.Add(waiting); // they have waited through the time-out as well
+                foreach (var entry in batch) End(entry.Beat, entry.Stamp.UptimePct ?? 0);
             }
 
             batch.Clear();
         }
     }
 
-    private async Task<Dictionary<Guid, double>> TryCommitAsync(List<Entry> batch, CancellationToken stop)
+    private void End(Beat beat, double uptimePct)
+    {
+        announcer.Note(beat, uptimePct);
+        beat.Complete(new(BeatOutcome.Stored));
+    }
+
+    /// <summary>Null when the database did not take it.</summary>
+    private async Task<Dictionary<Guid, double>?> TryCommitAsync(List<Entry> batch, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(TransactionTimeout);
@@ -66,18 +89,19 @@ internal sealed partial class StatusJournal(NpgsqlDataSource db, UptimeQueries u
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
+            Volatile.Write(ref detourUntil, Stopwatch.GetTimestamp() + (long)(Detour.TotalSeconds * Stopwatch.Frequency));
             CommitFailed(error, batch.Count);
-            return [];
+            return null;
         }
     }
 
     private async Task<Dictionary<Guid, double>> CommitAsync(NpgsqlConnection connection, List<Entry> batch, CancellationToken stop)
     {
         await ServerQueries.EnsureAsync(connection, [.. batch.Select(entry => entry.Beat.Server)], stop);
-        var changing = batch.Where(entry => entry.ChangesStatus).Select(entry => entry.Beat).ToLookup(beat => beat.Reading.Stopping);
-        if (changing.Count > 0) await StatusQueries.ApplyAsync(connection, [.. changing[false]], [.. changing[true]], stop);
-        var slots = batch.Where(entry => entry.OpensSlot).Select(entry => new SlotBeat(entry.Beat.Server.Id, entry.Beat.Server.CreatedAt, entry.Slot)).ToList();
-        return slots.Count > 0 ? await uptime.RecordAsync(connection, slots, clock.GetUtcNow(), stop) : [];
+        var changing = batch.Select(entry => entry.Beat).ToLookup(beat => beat.Reading.Stopping);
+        await StatusQueries.ApplyAsync(connection, [.. changing[false]], [.. changing[true]], stop);
+        var opening = batch.Where(entry => entry.OpensSlot).Select(entry => new SlotBeat(entry.Beat.Server.Id, entry.Beat.Server.CreatedAt, entry.Slot)).ToList();
+        return opening.Count > 0 ? await uptime.RecordAsync(connection, opening, clock.GetUtcNow(), stop) : [];
     }
 
     private static Mark MarkOf(Entry entry, Dictionary<Guid, double> uptimes)
@@ -92,8 +116,6 @@ internal sealed partial class StatusJournal(NpgsqlDataSource db, UptimeQueries u
     private sealed record Entry(Beat Beat, Stamp Stamp)
     {
         public long Slot { get; } = Slots.Of(Beat.ReceivedAt);
-
-        public bool ChangesStatus => Beat.Reading.Stopping || !Stamp.Online;
 
         public bool OpensSlot => Stamp.RecordedSlot != Slot;
     }

@@ -45,6 +45,8 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
 
     private const string OnlineServersSql = "SELECT server_id FROM server_status WHERE online";
 
+    private const string CountOnlineSql = "SELECT count(*) FROM server_status WHERE online";
+
     private const string ReceivingSql = "SELECT since, last_pulse FROM hub_receiving";
 
     /// <summary>Servers whose status this batch changed are announced. Each server at most once in either list.</summary>
@@ -65,12 +67,12 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
         await AnnounceAsync(connection, events, stop);
     }
 
-    /// <summary>Takes silent servers offline, unless a newer holder of the lease was here or a beat came after all. Gives their number.</summary>
-    public Task<int> TakeOfflineAsync(IReadOnlyList<SilentServer> silent, DateTimeOffset cutoff, DateTimeOffset now, long fence, CancellationToken stop) =>
-        db.InTransactionAsync(
+    /// <summary>Takes silent servers offline but for those of which a beat came after all. Gives their number; null when a newer holder of the lease was here.</summary>
+    public Task<int?> TakeOfflineAsync(IReadOnlyList<SilentServer> silent, DateTimeOffset cutoff, DateTimeOffset now, long fence, CancellationToken stop) =>
+        db.InTransactionAsync<int?>(
             async connection =>
             {
-                if (await connection.ExecuteAsync(FenceSql, stop, fence) == 0) return 0;
+                if (await connection.ExecuteAsync(FenceSql, stop, fence) == 0) return null;
                 var gone = await connection.ListAsync<IHubEvent>(
                     SilentSql, row => new ServerWentOffline(
                         Guid.CreateVersion7(now), now, row.GetGuid(0), row.GetString(2), row.GetGuid(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(1)),
@@ -82,6 +84,9 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
 
     /// <summary>The servers that are online, as far as the database knows.</summary>
     public Task<List<Guid>> OnlineServersAsync(CancellationToken stop) => db.ListAsync(OnlineServersSql, row => row.GetGuid(0), stop);
+
+    /// <summary>Their number.</summary>
+    public Task<long> CountOnlineAsync(CancellationToken stop) => db.ScalarAsync<long>(CountOnlineSql, stop);
 
     /// <summary>Since when the hub receives without a gap, and its last pulse; null before the first one.</summary>
     public Task<(DateTimeOffset Since, DateTimeOffset LastPulse)?> ReceivingAsync(CancellationToken stop) =>

@@ -2,7 +2,8 @@
 -- KEYS[1]: sorted set of servers by last beat (ms). KEYS[2..]: one hash per beat.
 -- ARGV[1..3]: shortest pause between beats, length of a burst, life of a hash, all in ms.
 -- ARGV[4..]: six per beat: server id, time of the beat in ms, its 5-minute slot, players, player slots or '', 1 when it announces a stop.
--- Answers five values per beat: ms to wait when it was refused, else 0; 1 when the server is known to be online; the last slot on record; uptime; generation.
+-- Answers five whole numbers per beat: ms to wait when it was refused, else 0; 1 when the server is known to be online; the last slot on record;
+-- uptime in tenths of a percent, -1 when unknown; generation.
 local interval, window, life = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local answer = {}
 for i = 2, #KEYS do
@@ -10,8 +11,12 @@ for i = 2, #KEYS do
   local now = tonumber(ARGV[a + 1])
   local state = redis.call('HMGET', key, 'due', 'up', 'slot', 'uptime', 'gen', 'seen')
   -- A stored time further ahead than a whole burst comes from a clock that was wrong.
-  local due = math.max(math.min(tonumber(state[1]) or 0, now + window), now) + interval
+  local before = math.max(math.min(tonumber(state[1]) or 0, now + window), now)
+  local due = before + interval
   local wait = due - now - window
+  if wait > 0 and ARGV[a + 5] == '1' and redis.call('ZSCORE', KEYS[1], ARGV[a]) then
+    due, wait = before, 0 -- a stop is taken however often the server beat before it; only one, since it leaves the set
+  end
   local gen = tonumber(state[5]) or 0
   if wait > 0 then
     answer[#answer + 1] = wait
@@ -28,11 +33,11 @@ for i = 2, #KEYS do
     else
       redis.call('ZADD', KEYS[1], 'GT', now, ARGV[a])
     end
-    redis.call('PEXPIRE', key, life)
+    if tonumber(state[3]) ~= tonumber(ARGV[a + 2]) then redis.call('PEXPIRE', key, life) end -- once in a slot is enough
   end
   answer[#answer + 1] = state[2] == '1' and 1 or 0
   answer[#answer + 1] = tonumber(state[3]) or 0
-  answer[#answer + 1] = state[4] or ''
+  answer[#answer + 1] = state[4] and math.floor(state[4] * 10 + 0.5) or -1
   answer[#answer + 1] = gen
 end
 return answer

@@ -1,4 +1,5 @@
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.TelemetryService.Spool;
 
 namespace PackRelay.TelemetryService.Uptime;
 
@@ -6,7 +7,7 @@ namespace PackRelay.TelemetryService.Uptime;
 /// Writes down, while it is so, that the hub is able to receive heartbeats and to remember them. What is not written down was an outage of
 /// the hub: unknown, and nobody's fault.
 /// </summary>
-internal sealed class HubPulse(UptimeQueries queries, RedisClient redis, TimeProvider clock)
+internal sealed class HubPulse(UptimeQueries queries, RedisClient redis, SeriesWriter series, TimeProvider clock)
 {
     /// <summary>Pause between two pulses, one part of a slot.</summary>
     public static TimeSpan Interval { get; } = Slots.Length / KnownSlots.PulsesPerSlot;
@@ -16,14 +17,15 @@ internal sealed class HubPulse(UptimeQueries queries, RedisClient redis, TimePro
 
     private DateTimeOffset refreshAt;
 
-    /// <summary>Does nothing but throw while Redis or the database is away: then the sweep cannot tell who is silent.</summary>
+    /// <summary>Does nothing but throw while Redis or the database is away: then the sweep cannot tell who is silent. Nothing while heartbeats are refused for want of a store.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        if (series.IsLosing) return;
         await redis.ExecuteAsync("PING"u8, [], stop);
         var now = clock.GetUtcNow();
         await queries.PulseAsync(now, Gap, stop);
         if (now < refreshAt) return;
-        await queries.RefreshKnownAsync(now, stop);
+        await queries.RefreshKnownAsync(everything: refreshAt == default, now, stop);
         await queries.PruneAsync(now, stop);
         refreshAt = now + TimeSpan.FromMinutes(1);
     }

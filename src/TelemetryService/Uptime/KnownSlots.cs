@@ -16,7 +16,13 @@ internal sealed class KnownSlots
 
     public bool Contains(long slot) => known.Contains(slot);
 
-    /// <summary>Takes the slots of the last days as the replicas recorded them together.</summary>
-    public void Replace(IEnumerable<(long Slot, int Pulses)> recorded) =>
-        known = recorded.Where(slot => BitOperations.PopCount((uint)slot.Pulses) >= PulsesToKnow).Select(slot => slot.Slot).ToHashSet();
+    /// <summary>Adds slots as the replicas recorded them together; one that is known stays so. One caller at a time.</summary>
+    /// <param name="recorded">Slots with the pulses in them.</param>
+    /// <param name="oldest">Slots before it are forgotten.</param>
+    public void Add(IEnumerable<(long Slot, int Pulses)> recorded, long oldest)
+    {
+        var next = known.Where(slot => slot >= oldest).ToHashSet();
+        next.UnionWith(recorded.Where(slot => BitOperations.PopCount((uint)slot.Pulses) >= PulsesToKnow).Select(slot => slot.Slot));
+        known = next;
+    }
 }

@@ -7,5 +7,11 @@ internal static class UptimeFeature
         .AddSingleton<KnownSlots>()
         .AddSingleton<UptimeQueries>()
         .AddSingleton<HubPulse>()
-        .AddHostedService<HubPulseWorker>();
+        .AddHostedService<HubPulseWorker>()
+        .AddSingleton<UptimeJournal>()
+        .AddHostedService(provider => provider.GetRequiredService<UptimeJournal>())
+        .AddSingleton<OfflineUptime>()
+        .AddHostedService<OfflineUptimeWorker>();
+
+    public static void MapUptime(this WebApplication app) => GetServerUptime.Map(app.MapGroup("/api/v1/servers"));
 }

@@ -18,6 +18,8 @@ internal sealed class UptimeQueries(NpgsqlDataSource db, KnownSlots known)
 
     private const string DaysSql = "SELECT server_id, day, slots FROM uptime_days WHERE server_id = ANY($1) AND day >= $2";
 
+    private const string OneServersDaysSql = "SELECT day, slots FROM uptime_days WHERE server_id = $1 AND day >= $2";
+
     private const string PulseSql = """
         INSERT INTO hub_slots AS h (slot, pulses) VALUES ($1, $2) ON CONFLICT (slot) DO UPDATE SET pulses = h.pulses | excluded.pulses
         """;
@@ -36,15 +38,30 @@ internal sealed class UptimeQueries(NpgsqlDataSource db, KnownSlots known)
     /// <summary>Sets the slot of each beat, once per server, and gives each server's uptime after it.</summary>
     public async Task<Dictionary<Guid, double>> RecordAsync(NpgsqlConnection connection, IReadOnlyList<SlotBeat> beats, DateTimeOffset now, CancellationToken stop)
     {
-        var servers = beats.Select(beat => beat.ServerId).ToArray();
         await connection.ExecuteAsync(
-            RecordSql, stop, servers, beats.Select(beat => Slots.DayOf(beat.Slot)).ToArray(), beats.Select(beat => Slots.InDay(beat.Slot)).ToArray());
+            RecordSql, stop, beats.Select(beat => beat.ServerId).ToArray(), beats.Select(beat => Slots.DayOf(beat.Slot)).ToArray(), beats.Select(beat => Slots.InDay(beat.Slot)).ToArray());
+        return await PercentsAsync(connection, [.. beats.Select(beat => (beat.ServerId, beat.CreatedAt))], now, stop);
+    }
+
+    /// <summary>The uptime of servers over 7 days.</summary>
+    public async Task<Dictionary<Guid, double>> PercentsAsync(
+        NpgsqlConnection connection, IReadOnlyList<(Guid Id, DateTimeOffset CreatedAt)> servers, DateTimeOffset now, CancellationToken stop)
+    {
         var rows = await connection.ListAsync(
             DaysSql, row => (Server: row.GetGuid(0), Day: row.GetFieldValue<DateOnly>(1), Slots: row.GetFieldValue<BitArray>(2)), stop,
-            servers, Slots.DayOf(Slots.Of(now) - Slots.Window + 1));
+            servers.Select(server => server.Id).ToArray(), Slots.DayOf(Slots.Of(now) - Slots.Window + 1));
         var days = rows.ToLookup(row => row.Server);
-        return beats.ToDictionary(beat => beat.ServerId, beat => UptimeWindow.Percent(
-            days[beat.ServerId].ToDictionary(row => row.Day, row => row.Slots), known.Contains, beat.CreatedAt, now));
+        return servers.ToDictionary(server => server.Id, server => UptimeWindow.Percent(
+            days[server.Id].ToDictionary(row => row.Day, row => row.Slots), known.Contains, server.CreatedAt, now));
+    }
+
+    /// <summary>The uptime of a server by days, oldest first.</summary>
+    public async Task<IReadOnlyList<UptimeDay>> DaysAsync(Guid serverId, DateTimeOffset createdAt, DateTimeOffset now, CancellationToken stop)
+    {
+        var oldest = Slots.DayOf(Slots.Of(now)).AddDays(1 - Slots.Days);
+        var rows = await db.ListAsync(OneServersDaysSql, row => (Day: row.GetFieldValue<DateOnly>(0), Slots: row.GetFieldValue<BitArray>(1)), stop, serverId, oldest);
+        var beats = rows.ToDictionary(row => row.Day, row => row.Slots);
+        return [.. Enumerable.Range(0, Slots.Days).Select(oldest.AddDays).Select(day => new UptimeDay(day, UptimeWindow.DayPercent(day, beats, known.Contains, createdAt, now)))];
     }
 
     /// <summary>Records that this replica is able to receive; replicas complete each other.</summary>
@@ -59,16 +76,25 @@ internal sealed class UptimeQueries(NpgsqlDataSource db, KnownSlots known)
         await db.ExecuteAsync(ReceivingSql, stop, now, gap);
     }
 
-    /// <summary>Reads which slots of the window are known.</summary>
-    public async Task RefreshKnownAsync(DateTimeOffset now, CancellationToken stop) =>
-        known.Replace(await db.ListAsync(HubSlotsSql, row => (row.GetInt64(0), row.GetInt32(1)), stop, Slots.Of(now) - Slots.Window));
+    /// <summary>Reads which slots are known, in the end of a day at least: what is older does not change any more.</summary>
+    /// <param name="everything">All of them, for the first time.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="stop">Cancels the statement.</param>
+    public async Task RefreshKnownAsync(bool everything, DateTimeOffset now, CancellationToken stop)
+    {
+        var oldest = Oldest(now);
+        var from = everything ? oldest : Slots.Of(now) - Slots.PerDay;
+        known.Add(await db.ListAsync(HubSlotsSql, row => (row.GetInt64(0), row.GetInt32(1)), stop, from), oldest);
+    }
 
-    /// <summary>Removes what no window of at most 30 days looks at any more.</summary>
+    /// <summary>Removes what nobody looks at any more.</summary>
     public Task PruneAsync(DateTimeOffset now, CancellationToken stop)
     {
-        var oldest = Slots.Of(now.AddDays(-32));
+        var oldest = Oldest(now);
         return db.ExecuteAsync(PruneSql, stop, oldest, Slots.DayOf(oldest));
     }
+
+    private static long Oldest(DateTimeOffset now) => Slots.Of(now.AddDays(-Slots.Days - 1));
 }
 
 /// <summary>The first beat of a server in a slot.</summary>

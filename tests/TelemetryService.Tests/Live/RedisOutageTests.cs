@@ -58,6 +58,8 @@ public sealed class RedisOutageTests(TelemetryWithItsRedis api) : IClassFixture<
         await online.FirstAsync(went => went.ServerId == fresh.Id);
         for (var beat = 0; beat < 2; beat++) await fresh.BeatOkAsync(new { currentPlayers = 3 });
         using (var refused = await fresh.BeatAsync(new { currentPlayers = 3 })) Assert.Equal(429, (int)refused.StatusCode);
+        await fresh.BeatOkAsync(new { currentPlayers = 3, state = "stopping" });
+        using (var refused = await fresh.BeatAsync(new { currentPlayers = 3, state = "stopping" })) Assert.Equal(429, (int)refused.StatusCode);
 
         await api.StartRedisAsync();
         await api.WaitUntilAsync(
@@ -66,6 +68,6 @@ public sealed class RedisOutageTests(TelemetryWithItsRedis api) : IClassFixture<
         Assert.Single(online.Received, went => went.ServerId == known.Id);
         Assert.Single(online.Received, went => went.ServerId == fresh.Id);
         var points = await api.Influx.QueryAsync($"SELECT count(players) FROM raw.heartbeat WHERE server = '{fresh.Id}'");
-        Assert.Contains(",3]", points, StringComparison.Ordinal);
+        Assert.Contains(",4]", points, StringComparison.Ordinal);
     }
 }

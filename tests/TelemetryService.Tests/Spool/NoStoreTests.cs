@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.TelemetryService.Spool;
+using PackRelay.TelemetryService.Uptime;
 
 namespace PackRelay.TelemetryService.Tests.Spool;
 
@@ -39,5 +40,10 @@ public sealed class NoStoreTests(TelemetryWithoutStores api) : IClassFixture<Tel
         var server = await api.SeedServerAsync();
         using var answer = await server.BeatAsync(new { currentPlayers = 1 });
         await Answers.AssertErrorAsync(answer, HttpStatusCode.ServiceUnavailable, "unavailable", retryAfterSeconds: 2);
+
+        // Nor is anybody silent meanwhile: the hub does not say of itself that it receives.
+        await api.ExecuteAsync("UPDATE hub_receiving SET last_pulse = 'epoch'");
+        await api.Services.GetRequiredService<HubPulse>().RunAsync(CancellationToken.None);
+        Assert.False(await api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM hub_receiving WHERE last_pulse > 'epoch')"));
     }
 }

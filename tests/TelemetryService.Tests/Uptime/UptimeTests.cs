@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using PackRelay.Contracts;
 using PackRelay.TelemetryService.Live;
 using PackRelay.TelemetryService.Uptime;
 
@@ -17,9 +21,67 @@ public sealed class UptimeTests(TelemetryApi api) : IClassFixture<TelemetryApi>
         await SlotAsync();
         await server.BeatOkAsync(new { currentPlayers = 1 });
 
+        await api.WaitUntilAsync(
+            async () => (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "uptime"])).AsString() == "50", TimeSpan.FromSeconds(20), "the slot is recorded");
         Assert.Equal(2, await api.ScalarAsync<long>("SELECT sum(bit_count(slots))::bigint FROM uptime_days WHERE server_id = $1", server.Id));
-        Assert.Equal("50", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "uptime"])).AsString());
     }
+
+    [Fact]
+    public async Task Uptime_ByDays_IsNullWhereNothingIsKnown()
+    {
+        var today = Slots.DayOf(Slots.Of(api.Clock.GetUtcNow()));
+        var server = await api.SeedServerAsync(createdAt: new DateTimeOffset(today.AddDays(-5).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
+        await HubReceivedAsync(today.AddDays(-3), Slots.PerDay);
+        await HubReceivedAsync(today.AddDays(-2), Slots.PerDay);
+        foreach (var (day, slots) in new[] { (today.AddDays(-3), Slots.PerDay / 4), (today.AddDays(-1), 1) })
+        {
+            await api.ExecuteAsync(
+                "INSERT INTO uptime_days (server_id, day, slots) VALUES ($1, $2, (repeat('1', $3) || repeat('0', 288 - $3))::bit(288))", server.Id, day, slots);
+        }
+
+        var known = api.Services.GetRequiredService<UptimeQueries>();
+        await known.RefreshKnownAsync(everything: true, api.Clock.GetUtcNow(), CancellationToken.None);
+
+        using var client = api.CreateClient();
+        var days = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/servers/{server.Slug}/uptime")).GetProperty("days").EnumerateArray().ToArray();
+
+        Assert.Equal(90, days.Length);
+        Assert.Equal(Enumerable.Range(-89, 90).Select(offset => today.AddDays(offset).ToString("yyyy-MM-dd", null)), days.Select(day => day.GetProperty("date").GetString()));
+        Assert.All(days.Take(86), day => Assert.Equal(JsonValueKind.Null, day.GetProperty("uptimePct").ValueKind)); // before it was there, and before the hub listened
+        Assert.Equal([25.0, 0.0, 100.0], days[86..89].Select(day => day.GetProperty("uptimePct").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Uptime_OfAnUnknownServer_Is404()
+    {
+        using var client = api.CreateClient();
+        using var answer = await client.GetAsync("/api/v1/servers/nobody/uptime");
+        await Answers.AssertErrorAsync(answer, HttpStatusCode.NotFound, "server_not_found");
+    }
+
+    [Fact]
+    public async Task Uptime_OfAServerThatIsOffline_FallsAndIsTold()
+    {
+        var server = await api.SeedServerAsync();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+        var stopped = (await server.BeatOkAsync(new { currentPlayers = 1, state = "stopping" })).GetProperty("lastSeenAt").GetDateTimeOffset();
+        await using var live = await api.ObserveAsync<ServersLive>();
+        for (var slot = 0; slot < 4; slot++) await SlotAsync();
+        await api.Services.GetRequiredService<UptimeQueries>().RefreshKnownAsync(everything: false, api.Clock.GetUtcNow(), CancellationToken.None);
+
+        await api.Services.GetRequiredService<OfflineUptime>().RunAsync(CancellationToken.None);
+        await api.Services.GetRequiredService<LiveAnnouncer>().RunAsync(CancellationToken.None);
+
+        await api.WaitUntilAsync(() => Task.FromResult(Told().Any(entry => entry.UptimePct < 100)), TimeSpan.FromSeconds(20), "the uptime is told");
+        var told = Told().Last();
+        Assert.Equal((false, 0, stopped), (told.Online, told.CurrentPlayers, told.LastSeenAt));
+        Assert.InRange(told.UptimePct, 20, 50); // one slot of four or five
+
+        IEnumerable<LiveServer> Told() => live.Received.SelectMany(batch => batch.Servers).Where(entry => entry.ServerId == server.Id);
+    }
+
+    private Task<int> HubReceivedAsync(DateOnly day, int slots) => api.ExecuteAsync(
+        "INSERT INTO hub_slots (slot, pulses) SELECT n, (1 << 30) - 1 FROM generate_series($1::bigint, $2::bigint) n", Slots.FirstOf(day), Slots.FirstOf(day) + slots - 1);
 
     /// <summary>Five minutes in which the hub receives.</summary>
     private async Task SlotAsync()

@@ -6,7 +6,7 @@ namespace PackRelay.CatalogService.Servers.Live;
 
 /// <summary>
 /// Writes what the telemetry service says into <c>server_live</c>. Events may come twice and out of order: the time of the last heartbeat decides,
-/// and for one and the same heartbeat "offline" is the later word.
+/// and for one and the same heartbeat "offline" is the later word. What is said of a server that is offline stays offline: then only its uptime has changed.
 /// </summary>
 internal sealed class LiveQueries(NpgsqlDataSource db)
 {
@@ -17,10 +17,11 @@ internal sealed class LiveQueries(NpgsqlDataSource db)
             ORDER BY server_id, last_seen_at DESC),
         locked AS MATERIALIZED (SELECT l.server_id FROM server_live l JOIN heard USING (server_id) ORDER BY l.server_id FOR UPDATE OF l)
         UPDATE server_live l SET current_players = heard.current_players, max_players = COALESCE(heard.max_players, l.max_players),
-               last_seen_at = heard.last_seen_at, online = heard.online, uptime_pct = heard.uptime_pct
+               last_seen_at = greatest(l.last_seen_at, heard.last_seen_at), online = heard.online, uptime_pct = heard.uptime_pct
           FROM heard JOIN locked USING (server_id)
          WHERE l.server_id = heard.server_id
-           AND (l.last_seen_at IS NULL OR heard.last_seen_at > l.last_seen_at OR (heard.last_seen_at = l.last_seen_at AND l.online))
+           AND (l.last_seen_at IS NULL OR heard.last_seen_at > l.last_seen_at OR (heard.last_seen_at = l.last_seen_at AND l.online)
+                OR (NOT heard.online AND NOT l.online))
         """;
 
     private const string OnlineSql = """
