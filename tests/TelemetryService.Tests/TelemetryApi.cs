@@ -43,9 +43,9 @@ public class TelemetryApi : ServiceFixture<Program>
     }
 
     /// <summary>A server with an owner; known to the service as if its event had arrived.</summary>
-    public async Task<TestServer> SeedServerAsync(AttachedPack? pack = null, DateTimeOffset? createdAt = null)
+    public async Task<TestServer> SeedServerAsync(AttachedPack? pack = null, DateTimeOffset? createdAt = null, Caller? owner = null)
     {
-        var owner = TestCallers.Token("owner", Role.ServerOwner, Scopes.ServersHeartbeat);
+        owner ??= TestCallers.Token("owner", Role.ServerOwner, Scopes.ServersHeartbeat);
         var server = new TestServer(this, Changed(owner.AccountId, pack, createdAt ?? Clock.GetUtcNow()), owner);
         await PublishAsync(server.Changed);
         await WaitUntilAsync(

@@ -29,5 +29,6 @@ internal static class VersionsFeature
         var packs = app.MapGroup("/api/v1/packs");
         GetManifest.Map(packs);
         DiffVersions.Map(packs);
+        GetVersionMods.Map(app);
     }
 }

@@ -53,4 +53,5 @@ internal sealed class Beat(KnownServer server, Reading reading, DateTimeOffset r
 /// <param name="CpuPct">Processor load, 0 to 100; null when not said.</param>
 /// <param name="RamPct">Memory load, 0 to 100; null when not said.</param>
 /// <param name="Stopping">The server announces that it stops.</param>
-internal sealed record Reading(int CurrentPlayers, int? MaxPlayers, double? CpuPct, double? RamPct, bool Stopping);
+/// <param name="Players">Who plays; null when not said, and for servers that do not show it.</param>
+internal sealed record Reading(int CurrentPlayers, int? MaxPlayers, double? CpuPct, double? RamPct, bool Stopping, IReadOnlyList<string?>? Players);

@@ -11,11 +11,11 @@ internal sealed class CommitQueue(SeriesClock seriesClock, HeartbeatMetrics metr
 
     public ChannelReader<Beat> Reader => beats.Reader;
 
-    /// <summary>Waits until the heartbeat is stored or refused. A caller that goes away meanwhile changes nothing: its heartbeat is committed all the same.</summary>
-    public Task<BeatResult> CommitAsync(KnownServer server, Reading reading, DateTimeOffset receivedAt, CancellationToken stop)
+    /// <summary>Waits until the heartbeat is stored or refused. A caller that goes away meanwhile changes nothing: its heartbeat is committed all the same, so that the wait need not be cancelled.</summary>
+    public Task<BeatResult> CommitAsync(KnownServer server, Reading reading, DateTimeOffset receivedAt)
     {
         var beat = new Beat(server, reading, receivedAt, seriesClock.Next(receivedAt));
-        if (beats.Writer.TryWrite(beat)) return beat.Result.WaitAsync(stop);
+        if (beats.Writer.TryWrite(beat)) return beat.Result;
         metrics.Beats(1, "unavailable");
         return Task.FromResult(new BeatResult(BeatOutcome.Unavailable));
     }

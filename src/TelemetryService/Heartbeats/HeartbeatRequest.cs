@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PackRelay.TelemetryService.Heartbeats;
 
 /// <summary>
@@ -17,7 +15,7 @@ namespace PackRelay.TelemetryService.Heartbeats;
 /// <param name="Players">Names of the players, at most 500, each 1 to 100 characters.</param>
 /// <param name="Inventory">What is installed, at most 2,000 items.</param>
 /// <param name="State"><c>stopping</c> takes the server offline at once; absent otherwise.</param>
-public sealed partial record HeartbeatRequest(
+public sealed record HeartbeatRequest(
     int CurrentPlayers, int? MaxPlayers = null, double? CpuPct = null, double? RamPct = null, double? RamUsedMb = null, double? RamTotalMb = null,
     string? PackVersion = null, string? GameVersion = null, IReadOnlyList<string?>? Players = null, IReadOnlyList<InventoryItem?>? Inventory = null,
     string? State = null)
@@ -47,11 +45,19 @@ public sealed partial record HeartbeatRequest(
         { Players.Count: > 500 } => "players: at most 500 names",
         { Inventory.Count: > 2_000 } => "inventory: at most 2000 items",
         _ when Players?.Any(name => name is not { Length: >= 1 and <= 100 }) == true => "players: names of 1 to 100 characters",
-        _ => Inventory?.Select((item, index) => item is null ? $"inventory[{index}]: an object" : item.FindProblem(index)).FirstOrDefault(problem => problem is not null),
+        _ => FindInventoryProblem(),
     };
 
-    [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
-    internal static partial Regex Sha256Shape();
+    private string? FindInventoryProblem()
+    {
+        for (var i = 0; i < Inventory?.Count; i++)
+        {
+            if (Inventory[i] is not { } item) return $"inventory[{i}]: an object";
+            if (item.FindProblem(i) is { } problem) return problem;
+        }
+
+        return null;
+    }
 }
 
 /// <summary>One installed mod or file.</summary>
@@ -64,7 +70,9 @@ public sealed record InventoryItem(string Name, string? Version = null, string? 
     {
         { Name.Length: 0 or > 200 } => $"inventory[{index}].name: 1 to 200 characters",
         { Version.Length: > 100 } => $"inventory[{index}].version: at most 100 characters",
-        { Sha256: { } hash } when !HeartbeatRequest.Sha256Shape().IsMatch(hash) => $"inventory[{index}].sha256: 64 hexadecimal digits",
+        { Sha256: { } hash } when !IsSha256(hash) => $"inventory[{index}].sha256: 64 hexadecimal digits",
         _ => null,
     };
+
+    private static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
 }

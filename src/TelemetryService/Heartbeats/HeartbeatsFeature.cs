@@ -15,13 +15,15 @@ internal static class HeartbeatsFeature
             .AddSingleton<SeriesClock>()
             .AddSingleton<HeartbeatMetrics>()
             .AddSingleton<CommitQueue>()
+            .AddSingleton<HeartbeatIntake>()
             .AddSingleton<GroupCommit>()
             .AddHostedService<GroupCommitWorker>();
     }
 
     public static void MapHeartbeats(this WebApplication app)
     {
-        var servers = app.MapGroup("/api/v1/servers").RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersHeartbeat);
-        SendHeartbeat.Map(servers);
+        var api = app.MapGroup("/api/v1").RequireRole(Role.ServerOwner).RequireScope(Scopes.ServersHeartbeat);
+        SendHeartbeat.Map(api);
+        SendHeartbeats.Map(api);
     }
 }

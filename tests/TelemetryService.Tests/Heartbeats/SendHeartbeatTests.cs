@@ -73,6 +73,23 @@ public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<Telemet
     }
 
     [Fact]
+    public async Task Beat_ThatAnnouncesAStopAfterABurst_IsTakenOnce()
+    {
+        var server = await api.SeedServerAsync();
+        for (var beat = 0; beat < 3; beat++) await server.BeatOkAsync(new { currentPlayers = beat });
+
+        var stopped = await server.BeatOkAsync(new { currentPlayers = 0, state = "stopping" });
+
+        Assert.False(stopped.GetProperty("online").GetBoolean());
+        Assert.False(await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", server.Id));
+        foreach (var state in new[] { "stopping", null }) // the limit holds again
+        {
+            using var refused = await server.BeatAsync(new { currentPlayers = 0, state });
+            await Answers.AssertErrorAsync(refused, HttpStatusCode.TooManyRequests, "rate_limited", retryAfterSeconds: 5);
+        }
+    }
+
+    [Fact]
     public async Task Beat_FromManyServersAtOnce_IsAnsweredForEach()
     {
         var servers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => api.SeedServerAsync()));
