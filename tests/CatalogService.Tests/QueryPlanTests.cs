@@ -161,6 +161,12 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
             ANALYZE
             """;
 
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            base.Configure(settings);
+            settings["Catalog:Stats:Interval"] = "01:00:00"; // it reads whole tables, and no request waits for it
+        }
+
         public override async Task InitializeAsync()
         {
             await base.InitializeAsync();

@@ -14,5 +14,10 @@ internal static class MetricsFeature
 
     public static IServiceCollection AddServerMetrics(this IServiceCollection services) => services.AddSingleton<MetricsQuery>();
 
-    public static void MapServerMetrics(this WebApplication app) => GetServerMetrics.Map(app.MapGroup("/api/v1/servers"));
+    public static void MapServerMetrics(this WebApplication app)
+    {
+        var servers = app.MapGroup("/api/v1/servers");
+        GetServerMetrics.Map(servers);
+        GetPlayersSparkline.Map(servers);
+    }
 }

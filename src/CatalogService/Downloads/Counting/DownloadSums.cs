@@ -33,6 +33,9 @@ internal sealed class DownloadSums(NpgsqlDataSource db, TimeProvider clock)
         days AS (
             INSERT INTO download_days (pack_id, day, downloads) SELECT pack_id, day, downloads FROM sums
             ON CONFLICT (pack_id, day) DO UPDATE SET downloads = download_days.downloads + EXCLUDED.downloads),
+        slots AS ( -- when they are added is within a second or so of when they were
+            INSERT INTO download_slots AS d (slot, downloads) SELECT date_bin('5 minutes', $1::timestamptz, 'epoch'), sum(downloads)::bigint FROM taken HAVING count(*) > 0
+            ON CONFLICT (slot) DO UPDATE SET downloads = d.downloads + excluded.downloads),
         added AS (
             UPDATE packs p SET download_count = p.download_count + s.downloads, installs_last_week = p.installs_last_week + s.recent
               FROM (SELECT pack_id, sum(downloads)::bigint AS downloads, COALESCE(sum(downloads) FILTER (WHERE day >= since), 0)::bigint AS recent FROM sums, download_window GROUP BY pack_id) s
@@ -43,14 +46,15 @@ internal sealed class DownloadSums(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Gives the number of batches that were added; 0 when there is nothing to do, or another replica is at it.</summary>
     public Task<long> RunAsync(CancellationToken stop)
     {
-        var since = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1 - WindowDays);
+        var now = clock.GetUtcNow();
+        var since = DateOnly.FromDateTime(now.UtcDateTime).AddDays(1 - WindowDays);
         return db.InTransactionAsync(
             async connection =>
             {
                 if (!await connection.ScalarAsync<bool>(LockSql, stop)) return 0;
                 var due = await connection.FirstAsync(DueSql, row => (Slide: row.GetBoolean(0), Add: row.GetBoolean(1)), stop, since);
                 if (due.Slide) await connection.ExecuteAsync(SlideSql, stop, since);
-                return due.Add ? await connection.ScalarAsync<long>(AddSql, stop) : 0;
+                return due.Add ? await connection.ScalarAsync<long>(AddSql, stop, now) : 0;
             },
             stop);
     }
