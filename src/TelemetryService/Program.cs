@@ -1,9 +1,11 @@
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Outbox;
+using PackRelay.TelemetryService.Drift;
 using PackRelay.TelemetryService.Heartbeats;
 using PackRelay.TelemetryService.Influx;
 using PackRelay.TelemetryService.Live;
 using PackRelay.TelemetryService.Metrics;
+using PackRelay.TelemetryService.Players;
 using PackRelay.TelemetryService.Servers;
 using PackRelay.TelemetryService.Spool;
 using PackRelay.TelemetryService.Uptime;
@@ -21,6 +23,8 @@ builder.Services.AddInflux();
 builder.Services.AddSpool();
 builder.Services.AddUptime();
 builder.Services.AddLive();
+builder.Services.AddPlayers();
+builder.Services.AddDrift();
 builder.Services.AddHeartbeats();
 builder.Services.AddServerMetrics();
 
@@ -29,4 +33,6 @@ app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapHeartbeats();
 app.MapServerMetrics();
+app.MapUptime();
+app.MapPlayers();
 await app.MigrateAndRunAsync(typeof(Program).Assembly, args);

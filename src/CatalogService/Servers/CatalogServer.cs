@@ -25,10 +25,11 @@ namespace PackRelay.CatalogService.Servers;
 /// <param name="FavoriteCount">Accounts that marked it as a favourite.</param>
 /// <param name="AttachedPack">The pack it runs; null when none, or when the caller does not see that pack.</param>
 /// <param name="Game">The game's id, such as <c>7d2d</c>.</param>
+/// <param name="ShowPlayers">Whether the owner lets everybody see who plays (<c>GET /api/v1/servers/{slug}/players</c>).</param>
 public sealed record CatalogServer(
     string Slug, string Name, string? Summary, string? Description, string Region, string? ConnectAddress, string? DiscordUrl, string? WebsiteUrl,
     IReadOnlyList<string> Tags, int CurrentPlayers, int MaxPlayers, DateTimeOffset? LastSeenAt, DateTimeOffset CreatedAt, bool Online, double UptimePct,
-    long FavoriteCount, AttachedPackSummary? AttachedPack, string Game)
+    long FavoriteCount, AttachedPackSummary? AttachedPack, string Game, bool ShowPlayers)
 {
     /// <summary>What a statement over <see cref="AddSource"/> selects for <see cref="Read"/>, first.</summary>
     /// <param name="sql">The statement.</param>
@@ -39,7 +40,7 @@ public sealed record CatalogServer(
             l.current_players, COALESCE(l.max_players, s.max_players), l.last_seen_at, s.created_at,
             """)
         .Add($"l.online AND l.last_seen_at > {onlineSince}")
-        .AddConstant(", l.uptime_pct, s.favorite_count, s.game, p.slug, p.name, p.cover_image, p.latest_version, s.pin, " + PackGate.Columns);
+        .AddConstant(", l.uptime_pct, s.favorite_count, s.game, s.show_players, p.slug, p.name, p.cover_image, p.latest_version, s.pin, " + PackGate.Columns);
 
     /// <summary>The tables of <see cref="AddColumns"/>.</summary>
     internal static SqlText AddSource(SqlText sql) =>
@@ -52,13 +53,13 @@ public sealed record CatalogServer(
             row.GetString(0), row.GetString(1), row.GetNullable<string>(2), row.GetNullable<string>(3), row.GetString(4), row.GetNullable<string>(5),
             row.GetNullable<string>(6), row.GetNullable<string>(7), row.GetFieldValue<string[]>(8), isOnline ? row.GetInt32(9) : 0, row.GetInt32(10),
             row.GetNullableValue<DateTimeOffset>(11), row.GetFieldValue<DateTimeOffset>(12), isOnline, Math.Round(row.GetDouble(14), 1), row.GetInt64(15),
-            ReadPack(row, caller), row.GetString(16));
+            ReadPack(row, caller), row.GetString(16), row.GetBoolean(17));
     }
 
     private static AttachedPackSummary? ReadPack(NpgsqlDataReader row, Caller caller)
     {
-        if (row.GetNullable<string>(17) is not { } slug || !PackGate.Read(row, 22).Admits(caller, slug)) return null;
-        return new AttachedPackSummary(slug, row.GetString(18), row.GetNullable<string>(19), row.GetNullable<string>(20), row.GetNullable<string>(21));
+        if (row.GetNullable<string>(18) is not { } slug || !PackGate.Read(row, 23).Admits(caller, slug)) return null;
+        return new AttachedPackSummary(slug, row.GetString(19), row.GetNullable<string>(20), row.GetNullable<string>(21), row.GetNullable<string>(22));
     }
 }
 

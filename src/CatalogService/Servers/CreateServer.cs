@@ -33,9 +33,10 @@ internal static class CreateServer
     /// <param name="Tags">At most 20 different ones, each of 1 to 40 characters without a comma.</param>
     /// <param name="DiscordUrl">Absolute http or https address; at most 2048 characters.</param>
     /// <param name="WebsiteUrl">Absolute http or https address; at most 2048 characters.</param>
+    /// <param name="ShowPlayers">Whether everybody may see who plays; false when absent.</param>
     public sealed record Request(
         string Slug, string Name, string Region, string Game, string? Summary = null, string? Description = null, string? ConnectAddress = null,
-        int? MaxPlayers = null, IReadOnlyList<string>? Tags = null, string? DiscordUrl = null, string? WebsiteUrl = null);
+        int? MaxPlayers = null, IReadOnlyList<string>? Tags = null, string? DiscordUrl = null, string? WebsiteUrl = null, bool? ShowPlayers = null);
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder servers) => servers.MapPost("/", HandleAsync).WithName(nameof(CreateServer));
 

@@ -25,10 +25,12 @@ internal static class EditServer
     /// <param name="Tags">At most 20 different ones, each of 1 to 40 characters without a comma; null clears them.</param>
     /// <param name="DiscordUrl">Absolute http or https address, at most 2048 characters; null clears it.</param>
     /// <param name="WebsiteUrl">Absolute http or https address, at most 2048 characters; null clears it.</param>
+    /// <param name="ShowPlayers">Whether everybody may see who plays; null is false.</param>
     public sealed record Request(
         PatchField<string?> Name = default, PatchField<string?> Region = default, PatchField<string?> Game = default, PatchField<string?> Summary = default,
         PatchField<string?> Description = default, PatchField<string?> ConnectAddress = default, PatchField<int?> MaxPlayers = default,
-        PatchField<IReadOnlyList<string>?> Tags = default, PatchField<string?> DiscordUrl = default, PatchField<string?> WebsiteUrl = default);
+        PatchField<IReadOnlyList<string>?> Tags = default, PatchField<string?> DiscordUrl = default, PatchField<string?> WebsiteUrl = default,
+        PatchField<bool?> ShowPlayers = default);
 
     public static RouteHandlerBuilder Map(RouteGroupBuilder servers) => servers.MapPatch("/{slug}", HandleAsync).WithName(nameof(EditServer));
 

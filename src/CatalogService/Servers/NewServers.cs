@@ -21,8 +21,8 @@ internal sealed class NewServers(NpgsqlDataSource db, TimeProvider clock)
     // The row of live state comes with the server: whoever learns of a heartbeat only ever updates it.
     private const string InsertSql = """
         WITH added AS (
-            INSERT INTO servers (id, slug, owner_id, name, summary, description, region, game, connect_address, discord_url, website_url, tags, max_players, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            INSERT INTO servers (id, slug, owner_id, name, summary, description, region, game, connect_address, discord_url, website_url, tags, max_players, created_at, show_players)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             ON CONFLICT (slug) DO NOTHING
             RETURNING id)
         INSERT INTO server_live (server_id) SELECT id FROM added
@@ -47,7 +47,8 @@ internal sealed class NewServers(NpgsqlDataSource db, TimeProvider clock)
                 var added = await connection.ExecuteAsync(
                     InsertSql, stop,
                     id, request.Slug, caller.AccountId, request.Name, request.Summary, request.Description, request.Region, request.Game, request.ConnectAddress,
-                    request.DiscordUrl, request.WebsiteUrl, request.Tags?.ToArray() ?? [], request.MaxPlayers ?? 0, now);
+                    request.DiscordUrl, request.WebsiteUrl, request.Tags?.ToArray() ?? [], request.MaxPlayers ?? 0, now,
+                    request.ShowPlayers ?? false);
                 if (added == 0 || await IsReservedAsync(connection, id, request.Slug, caller, stop)) return NewServerOutcome.SlugTaken;
                 await connection.PublishAsync(ServerState.Entity(id), await ServerState.ReadAsync(connection, id, ServerChange.Created, now, stop), stop);
                 return NewServerOutcome.Added;

@@ -8,7 +8,7 @@ namespace PackRelay.CatalogService.Servers;
 internal static class ServerState
 {
     private const string Sql = """
-        SELECT s.id, s.slug, s.revision, s.owner_id, s.name, s.region, s.game, s.max_players, s.created_at, p.slug, p.owner_id, s.pin, COALESCE(s.pin, p.latest_version)
+        SELECT s.id, s.slug, s.revision, s.owner_id, s.name, s.region, s.game, s.max_players, s.created_at, p.slug, p.owner_id, s.pin, COALESCE(s.pin, p.latest_version), s.show_players
           FROM servers s LEFT JOIN packs p ON p.id = s.pack_id
         """;
 
@@ -35,7 +35,7 @@ internal static class ServerState
 
     private static ServerChanged Read(NpgsqlDataReader row, ServerChange change, DateTimeOffset now) => new(
         Guid.CreateVersion7(now), now, row.GetGuid(0), row.GetString(1), row.GetInt64(2), change, row.GetGuid(3), row.GetString(4), row.GetString(5),
-        row.GetString(6), row.GetInt32(7), ReadPack(row), row.GetFieldValue<DateTimeOffset>(8));
+        row.GetString(6), row.GetInt32(7), ReadPack(row), row.GetFieldValue<DateTimeOffset>(8), row.GetBoolean(13));
 
     private static AttachedPack? ReadPack(NpgsqlDataReader row) =>
         row.GetNullable<string>(9) is { } slug ? new AttachedPack(slug, row.GetGuid(10), row.GetNullable<string>(11), row.GetNullable<string>(12)) : null;

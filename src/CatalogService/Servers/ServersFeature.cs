@@ -17,7 +17,9 @@ internal static class ServersFeature
             .AddSingleton<NewServers>()
             .AddSingleton<ServerEdits>()
             .AddSingleton<Attachments>()
-            .AddSingleton<LiveQueries>();
+            .AddSingleton<LiveQueries>()
+            .AddSingleton<LiveNotice>()
+            .AddHostedService(provider => provider.GetRequiredService<LiveNotice>());
     }
 
     public static MessagingBuilder ConsumeLiveServers(this MessagingBuilder bus) =>

@@ -9,9 +9,10 @@ namespace PackRelay.TelemetryService.Servers;
 /// <param name="PackSlug">The attached pack; null when there is none.</param>
 /// <param name="PackPin">Version that the server stays on; null when it follows the latest.</param>
 /// <param name="CreatedAt">When it was registered, UTC: uptime counts from here.</param>
+/// <param name="ShowPlayers">The owner lets everybody see who plays.</param>
 /// <param name="Removed">True for a server that is gone; kept so that a late event cannot bring it back.</param>
 internal sealed record KnownServer(
-    Guid Id, string Slug, long Revision, Guid OwnerId, string Name, string? PackSlug, string? PackPin, DateTimeOffset CreatedAt, bool Removed);
+    Guid Id, string Slug, long Revision, Guid OwnerId, string Name, string? PackSlug, string? PackPin, DateTimeOffset CreatedAt, bool ShowPlayers, bool Removed);
 
 /// <summary>What "latest" means for a pack.</summary>
 /// <param name="Slug">The pack.</param>

@@ -6,10 +6,11 @@ namespace PackRelay.TelemetryService.Servers;
 internal static class ServerFacts
 {
     public static KnownServer ToServer(this ServerChanged changed) => new(
-        changed.ServerId, changed.Slug, changed.Revision, changed.OwnerId, changed.Name, changed.Pack?.Slug, changed.Pack?.Pin, changed.CreatedAt, Removed: false);
+        changed.ServerId, changed.Slug, changed.Revision, changed.OwnerId, changed.Name, changed.Pack?.Slug, changed.Pack?.Pin, changed.CreatedAt, changed.ShowPlayers,
+        Removed: false);
 
     public static KnownServer ToServer(this ServerRemoved removed) => new(
-        removed.ServerId, removed.Slug, removed.Revision, removed.OwnerId, removed.Name, PackSlug: null, PackPin: null, removed.OccurredAt, Removed: true);
+        removed.ServerId, removed.Slug, removed.Revision, removed.OwnerId, removed.Name, PackSlug: null, PackPin: null, removed.OccurredAt, ShowPlayers: false, Removed: true);
 
     /// <summary>Null unless the server follows the pack's latest version: only then is the event's version the latest one.</summary>
     public static KnownPack? ToPack(this ServerChanged changed) =>

@@ -29,7 +29,7 @@ public sealed class AttachPackTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.Equal((2L, new AttachedPack(pack, publisher.Caller.AccountId, null, "1.0.0")), (change.Revision, change.Pack));
         var state = await api.Anonymous.GetAsync($"/internal/servers/{server}").JsonAsync();
         Assert.Equal(
-            ["change", "createdAt", "eventId", "game", "maxPlayers", "name", "occurredAt", "ownerId", "pack", "region", "revision", "serverId", "slug"],
+            ["change", "createdAt", "eventId", "game", "maxPlayers", "name", "occurredAt", "ownerId", "pack", "region", "revision", "serverId", "showPlayers", "slug"],
             state.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal((change.ServerId, "2.0.0"), (state.GetProperty("serverId").GetGuid(), state.GetProperty("pack").GetProperty("version").GetString()));
     }

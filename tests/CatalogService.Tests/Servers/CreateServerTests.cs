@@ -18,14 +18,14 @@ public sealed class CreateServerTests(CatalogApi api) : IClassFixture<CatalogApi
         using var response = await publisher.Client.PostAsync(Path, new
         {
             slug, name = "My server", region = "na_east", game = "7d2d", summary = "s", description = "d\n", connectAddress = "play.example.org:26900", maxPlayers = 16,
-            tags = new[] { "pve" }, discordUrl = "https://discord.gg/x", websiteUrl = "https://example.org",
+            tags = new[] { "pve" }, discordUrl = "https://discord.gg/x", websiteUrl = "https://example.org", showPlayers = true,
         });
         var server = await Task.FromResult(response).JsonAsync(HttpStatusCode.Created);
         Assert.Equal($"{Path}/{slug}", response.Headers.Location?.ToString());
         Assert.Equal(
             [
                 "attachedPack", "connectAddress", "createdAt", "currentPlayers", "description", "discordUrl", "favoriteCount", "game", "lastSeenAt", "maxPlayers",
-                "name", "online", "region", "slug", "summary", "tags", "uptimePct", "websiteUrl",
+                "name", "online", "region", "showPlayers", "slug", "summary", "tags", "uptimePct", "websiteUrl",
             ],
             server.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal((16, 0, false, 0d), (server.GetProperty("maxPlayers").GetInt32(), server.GetProperty("currentPlayers").GetInt32(), server.GetProperty("online").GetBoolean(), server.GetProperty("uptimePct").GetDouble()));
@@ -35,6 +35,7 @@ public sealed class CreateServerTests(CatalogApi api) : IClassFixture<CatalogApi
         var created = await events.FirstAsync(found => found.Slug == slug);
         Assert.Equal((1L, ServerChange.Created, publisher.Caller.AccountId, "na_east", 16), (created.Revision, created.Change, created.OwnerId, created.Region, created.MaxPlayers));
         Assert.Null(created.Pack);
+        Assert.True(created.ShowPlayers && server.GetProperty("showPlayers").GetBoolean());
     }
 
     [Theory]

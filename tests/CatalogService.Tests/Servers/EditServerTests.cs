@@ -18,8 +18,12 @@ public sealed class EditServerTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.Equal(JsonValueKind.Null, page.GetProperty("connectAddress").ValueKind);
         var changed = await events.FirstAsync(found => found.Slug == slug && found.Change == ServerChange.Updated);
         Assert.Equal((2L, "New", "oc", 0), (changed.Revision, changed.Name, changed.Region, changed.MaxPlayers));
+        Assert.False(page.GetProperty("showPlayers").GetBoolean());
+        Assert.True((await PatchAsync(owner, slug, new { showPlayers = true }).JsonAsync()).GetProperty("showPlayers").GetBoolean());
+        await events.FirstAsync(found => found.Slug == slug && found.ShowPlayers);
+        Assert.False((await PatchAsync(owner, slug, new { showPlayers = (bool?)null }).JsonAsync()).GetProperty("showPlayers").GetBoolean());
         await PatchAsync(owner, slug, new { name = "New" }).JsonAsync(); // nothing new: nobody is told
-        Assert.Equal(2, await api.ScalarAsync<long>("SELECT revision FROM servers WHERE slug = $1", slug));
+        Assert.Equal(4, await api.ScalarAsync<long>("SELECT revision FROM servers WHERE slug = $1", slug));
     }
 
     [Theory]
