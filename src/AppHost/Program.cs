@@ -26,6 +26,9 @@ var influx = builder.AddContainer("influxdb", "library/influxdb", "1.8")
     .WithHttpHealthCheck("/ping", 204)
     .WithVolume("packrelay-influx", "/var/lib/influxdb")
     .WithEnvironment("INFLUXDB_HTTP_AUTH_ENABLED", "true")
+    .WithEnvironment("INFLUXDB_DATA_INDEX_VERSION", "tsi1") // a series per game server: more than the default index and limits are made for
+    .WithEnvironment("INFLUXDB_DATA_MAX_VALUES_PER_TAG", "0")
+    .WithEnvironment("INFLUXDB_DATA_MAX_SERIES_PER_DATABASE", "0")
     .WithEnvironment("INFLUXDB_ADMIN_USER", influxUser)
     .WithEnvironment("INFLUXDB_ADMIN_PASSWORD", influxPassword);
 

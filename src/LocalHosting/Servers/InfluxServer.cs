@@ -69,6 +69,8 @@ public sealed class InfluxServer : LocalServer
             throw new ServerStartException($"influxdb does not take the administrator's password (data folder {options.DataDirectory}): {problem}", []);
     }
 
+    // A series per game server: InfluxDB's own limit of 100,000 values of a tag would refuse the points of all further ones, and its default index would
+    // hold all of them in memory.
     private static string ConfigurationText(string folder, int port, int backupPort) => $"""
         reporting-disabled = true
         bind-address = "127.0.0.1:{backupPort}"
@@ -78,6 +80,9 @@ public sealed class InfluxServer : LocalServer
           dir = "{folder}/data"
           wal-dir = "{folder}/wal"
           query-log-enabled = false
+          index-version = "tsi1"
+          max-values-per-tag = 0
+          max-series-per-database = 0
         [monitor]
           store-enabled = false
         [subscriber]

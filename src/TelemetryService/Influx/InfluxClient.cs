@@ -31,8 +31,7 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
 
     private readonly AuthenticationHeaderValue? authorization = Authorization(options.Value);
 
-    private readonly Uri writeUri = new(
-        $"/write?db={options.Value.Database}&precision=ns{(options.Value.OwnsSchema ? $"&rp={InfluxSchema.RawPolicy}" : "")}", UriKind.Relative);
+    private readonly Uri writeUri = new(WritePath(options.Value), UriKind.Relative);
 
     /// <summary>Stores points given in line protocol with time stamps in nanoseconds.</summary>
     public async Task<InfluxWrite> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken stop)
@@ -62,7 +61,7 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["db"] = settings.Database,
+            ["db"] = settings.Store,
             ["epoch"] = "s",
             ["q"] = statements,
             ["params"] = JsonSerializer.Serialize(parameters),
@@ -113,6 +112,13 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
 
     private static bool IsOutage(Exception error, CancellationToken stop) =>
         error is HttpRequestException or IOException || (error is OperationCanceledException && !stop.IsCancellationRequested);
+
+    private static string WritePath(InfluxOptions options) => options switch
+    {
+        { OwnsSchema: true } => $"/write?db={options.Database}&precision=ns&rp={InfluxSchema.RawPolicy}",
+        { Org: { Length: > 0 } org } => $"/api/v2/write?org={Uri.EscapeDataString(org)}&bucket={Uri.EscapeDataString(options.Store)}&precision=ns",
+        _ => $"/write?db={Uri.EscapeDataString(options.Store)}&precision=ns",
+    };
 
     private static AuthenticationHeaderValue? Authorization(InfluxOptions options)
     {

@@ -21,9 +21,20 @@ public sealed class InfluxOptions
     /// </summary>
     public string? Token { get; set; }
 
+    /// <summary>Organisation of InfluxDB 2.x, by name or id: with it points go to <c>/api/v2/write</c>, otherwise to <c>/write</c>, which 2.x and 3 understand too. Needs <see cref="Token"/>.</summary>
+    [StringLength(200)]
+    public string? Org { get; set; }
+
+    /// <summary>Bucket of InfluxDB 2.x, where its name is none that <see cref="Database"/> may have; default: that one.</summary>
+    [StringLength(200)]
+    public string? Bucket { get; set; }
+
     /// <summary>Longest wait for a write before its points go to the spool; 100 ms to 10 s, default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where points are, by name.</summary>
+    internal string Store => string.IsNullOrEmpty(Bucket) ? Database : Bucket;
 
     /// <summary>Whether the service keeps its own database, retention policies and rollups.</summary>
     internal bool OwnsSchema => string.IsNullOrEmpty(Token);

@@ -15,7 +15,11 @@ internal sealed class LineProtocol
 
     private bool hasField;
 
+    /// <summary>What was written; good until <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Written => buffer.WrittenMemory;
+
+    /// <summary>Begins anew, with the memory of before.</summary>
+    public void Clear() => buffer.ResetWrittenCount();
 
     public LineProtocol Point(string measurement)
     {
@@ -30,6 +34,16 @@ internal sealed class LineProtocol
         Escape(key, ",= ");
         buffer.Write("="u8);
         Escape(value, ",= ");
+        return this;
+    }
+
+    public LineProtocol Tag(string key, Guid value)
+    {
+        buffer.Write(","u8);
+        Escape(key, ",= ");
+        buffer.Write("="u8);
+        value.TryFormat(buffer.GetSpan(36), out var written);
+        buffer.Advance(written);
         return this;
     }
 
