@@ -25,6 +25,7 @@ public sealed class BadInputTests(Hub hub)
         { "POST", "/api/v1/servers" },
         { "PUT", "/api/v1/servers/{server}/pack" },
         { "POST", "/api/v1/servers/{server}/heartbeat" },
+        { "POST", "/api/v1/heartbeats" },
         { "POST", "/api/v1/webhooks" },
     };
 

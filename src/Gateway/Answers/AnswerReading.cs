@@ -23,14 +23,14 @@ internal sealed class AnswerReading(IOptions<AnswerCacheOptions> options, TimePr
     private readonly AnswerCacheOptions settings = options.Value;
     private readonly StringValues listCaching = $"public, max-age={(int)options.Value.ListMaxAge.TotalSeconds}";
 
-    /// <summary>Whether the answer can be held and written again: plain JSON that belongs to no one connection.</summary>
+    /// <summary>Whether the answer can be held and written again: plain JSON, or a badge, that belongs to no one connection.</summary>
     public bool MayHold(HttpResponse response)
     {
         var headers = response.Headers;
         return response.StatusCode == StatusCodes.Status200OK
             && headers.SetCookie.Count == 0
             && headers.ContentEncoding.Count == 0
-            && headers.ContentType is [{ } type] && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+            && headers.ContentType is [{ } type] && (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/svg+xml", StringComparison.OrdinalIgnoreCase))
             && (headers.Vary.Count == 0 || headers.Vary is ["Accept-Encoding"])
             && !headers.CacheControl.ToString().Contains("no-store", StringComparison.OrdinalIgnoreCase)
             && !(headers.ContentLength > settings.MaxAnswerBytes);

@@ -16,6 +16,7 @@ internal static class AnswerRules
     private static readonly AnswerRule Manifest = new(Audience.AsMarked, IsList: false, IgnoresQuery: true, MayBeKeptByClients: false);
     private static readonly AnswerRule ServerManifest = new(Audience.AsMarked, IsList: true, IgnoresQuery: true, MayBeKeptByClients: false);
     private static readonly AnswerRule Key = new(Audience.Everybody, IsList: false, IgnoresQuery: true, MayBeKeptByClients: false);
+    private static readonly AnswerRule Everything = new(Audience.Everybody, IsList: true, IgnoresQuery: true, MayBeKeptByClients: true);
     private static readonly AnswerRule Framework = new(Audience.Everybody, IsList: true, IgnoresQuery: false, MayBeKeptByClients: true);
 
     /// <summary>The rule for reading a path, decoded except for %2F; false for routes that are not kept.</summary>
@@ -31,6 +32,10 @@ internal static class AnswerRules
             ["packs", var slug, "manifest", _] => (Manifest, AnswerTag.Pack(slug)),
             ["servers"] => (Page, new(AnswerTag.Servers)),
             ["servers", var slug] => (Page, new(AnswerTag.Server(slug), AnswerTag.Servers)),
+            ["servers", var slug, "uptime"] => (Everything, new(AnswerTag.Server(slug), AnswerTag.Servers)),
+            ["servers", var slug, "badge.svg" or "players.svg"] => (Everything, new(AnswerTag.Server(slug), AnswerTag.Servers)),
+            ["packs", var slug, "badge.svg"] => (Page, AnswerTag.Pack(slug)),
+            ["stats"] => (Everything, new(AnswerTag.Stats)),
             ["servers", var slug, "manifest"] => (ServerManifest, new(AnswerTag.Server(slug), AnswerTag.Servers)),
             ["keys", var id] => (Key, AnswerTag.Key(id)),
             ["keys", var publisher, var name] => (Key, AnswerTag.Key($"{publisher}/{name}")),

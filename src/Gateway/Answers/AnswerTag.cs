@@ -12,6 +12,9 @@ internal static class AnswerTag
     /// <summary>Frameworks.</summary>
     public const string Frameworks = "frameworks";
 
+    /// <summary>What is told of the whole hub.</summary>
+    public const string Stats = "stats";
+
     public static string Pack(string slug) => "pack " + slug;
 
     public static string Server(string slug) => "server " + slug;

@@ -6,7 +6,7 @@ namespace PackRelay.Gateway.Answers;
 /// <summary>Drops the answers that a change in the catalog made untrue, whichever gateway the change went through.</summary>
 internal sealed class CatalogChangesConsumer(AnswerStore answers)
     : IConsumer<PackChanged>, IConsumer<PackRemoved>, IConsumer<PackVersionPublished>, IConsumer<PackVersionWithdrawn>, IConsumer<ServerChanged>, IConsumer<ServerRemoved>,
-        IConsumer<KeyRevoked>
+        IConsumer<ServerListsChanged>, IConsumer<KeyRevoked>
 {
     public Task Consume(ConsumeContext<PackChanged> context) => PackAsync(context.Message.Slug);
 
@@ -19,6 +19,12 @@ internal sealed class CatalogChangesConsumer(AnswerStore answers)
     public Task Consume(ConsumeContext<ServerChanged> context) => ServerAsync(context.Message.Slug);
 
     public Task Consume(ConsumeContext<ServerRemoved> context) => ServerAsync(context.Message.Slug);
+
+    public Task Consume(ConsumeContext<ServerListsChanged> context)
+    {
+        answers.Evict(AnswerTag.Servers);
+        return Task.CompletedTask;
+    }
 
     public Task Consume(ConsumeContext<KeyRevoked> context)
     {

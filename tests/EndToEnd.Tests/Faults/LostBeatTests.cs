@@ -12,6 +12,7 @@ public sealed class LostBeatTests(Hub hub)
     [Theory]
     [InlineData("influxdb")]
     [InlineData("cache")]
+    [InlineData("messaging")]
     public async Task Beats_WhileAStoreIsKilled_AreAllAcknowledgedAndInTheCurve(string store)
     {
         var servers = await CreateServersAsync();

@@ -14,6 +14,11 @@ public sealed class AnswerRulesTests
     [InlineData("/api/v1/servers", "servers")]
     [InlineData("/api/v1/servers/a", "server a")]
     [InlineData("/api/v1/servers/a/manifest", "server a")]
+    [InlineData("/api/v1/servers/a/uptime", "server a")]
+    [InlineData("/api/v1/servers/a/badge.svg", "server a")]
+    [InlineData("/api/v1/servers/a/players.svg", "server a")]
+    [InlineData("/api/v1/packs/a/badge.svg", "pack a")]
+    [InlineData("/api/v1/stats", "stats")]
     [InlineData("/api/v1/keys/a%2Fmain", "key a/main")]
     [InlineData("/api/v1/keys/a/main", "key a/main")]
     [InlineData("/api/v1/frameworks/bepinex/1.0.0", "frameworks")]
@@ -30,6 +35,7 @@ public sealed class AnswerRulesTests
     [InlineData("/api/v1/me/favorites")]
     [InlineData("/api/v1/files/exists")]
     [InlineData("/api/v1/servers/a/metrics")]
+    [InlineData("/api/v1/servers/a/players")] // the owner may hide them again
     [InlineData("/api/v1/webhooks")]
     [InlineData("/health")]
     public void TryFind_EverythingElse_IsNotKept(string path) => Assert.False(AnswerRules.TryFind(path, out _, out _));
@@ -43,6 +49,7 @@ public sealed class AnswerRulesTests
     [InlineData("/api/v1/Keys/a%2fmain", "key a/main")]
     [InlineData("/api/v1/servers/a/pack", "server a,servers")]
     [InlineData("/api/v1/servers/a/heartbeat", "")]
+    [InlineData("/api/v1/heartbeats", "")]
     [InlineData("/api/v1/keys/a%2Fmain", "key a/main")]
     [InlineData("/api/v1/keys/a/main", "key a/main")]
     [InlineData("/api/v1/webhooks", "")]

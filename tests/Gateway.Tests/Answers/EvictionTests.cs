@@ -23,6 +23,9 @@ public sealed class EvictionTests(EvictionTests.TwoGateways api) : IClassFixture
         { nameof(ServerChanged), "/api/v1/servers/{0}" },
         { nameof(ServerRemoved), "/api/v1/servers/{0}/manifest" },
         { nameof(ServerChanged), "/api/v1/servers?q={0}" },
+        { nameof(ServerListsChanged), "/api/v1/servers?q={0}" },
+        { nameof(ServerListsChanged), "/api/v1/servers/{0}" },
+        { nameof(ServerListsChanged), "/api/v1/servers/{0}/badge.svg" },
         { nameof(KeyRevoked), "/api/v1/keys/{0}%2Fmain" },
         { nameof(KeyRevoked), "/api/v1/keys/{0}/main" },
     };
@@ -174,6 +177,7 @@ public sealed class EvictionTests(EvictionTests.TwoGateways api) : IClassFixture
                 id, Now, name, 2, id, "public", name, "1.0.0", "p", "7d2d", "1", "2026-01-02T03:04:05Z", 1, 1, new string('0', 64), "p/main")),
             nameof(PackVersionWithdrawn) => api.PublishAsync(new PackVersionWithdrawn(id, Now, name, 2, id, "1.0.0", "bad", null)),
             nameof(ServerChanged) => api.PublishAsync(new ServerChanged(id, Now, id, name, 2, ServerChange.Updated, id, name, "eu", "7d2d", 1, null, Now)),
+            nameof(ServerListsChanged) => api.PublishAsync(new ServerListsChanged(id, Now)),
             nameof(ServerRemoved) => api.PublishAsync(new ServerRemoved(id, Now, id, name, 2, id, name)),
             _ => api.PublishAsync(new KeyRevoked(id, Now, $"{name}/main", id)),
         };
