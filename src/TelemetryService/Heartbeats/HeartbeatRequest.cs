@@ -12,7 +12,7 @@ namespace PackRelay.TelemetryService.Heartbeats;
 /// <param name="RamTotalMb">Memory of the machine in MB, more than 0 and at least <paramref name="RamUsedMb"/>.</param>
 /// <param name="PackVersion">Pack version that runs, at most 100 characters.</param>
 /// <param name="GameVersion">Game version that runs, at most 100 characters.</param>
-/// <param name="Players">Names of the players, at most 500, each 1 to 100 characters.</param>
+/// <param name="Players">Names of the players, at most 500, each 1 to 100 characters. Not kept unless the owner of the server shows them (<c>showPlayers</c>).</param>
 /// <param name="Inventory">What is installed, at most 2,000 items.</param>
 /// <param name="State"><c>stopping</c> takes the server offline at once; absent otherwise.</param>
 public sealed record HeartbeatRequest(
