@@ -7,7 +7,8 @@ namespace PackRelay.TelemetryService.Influx;
 
 /// <summary>
 /// Writes points in InfluxDB's line protocol: <c>measurement,tag=value field=1i,other=2.5 1700000000000000000</c>. A backslash goes before
-/// what has a meaning there; a line break cannot be written at all and becomes a space.
+/// what has a meaning there. A line break cannot be written at all and becomes a space; nor can a backslash at the end or before what has a meaning, where
+/// it would be read as that: it becomes a slash. Elsewhere a backslash is itself.
 /// </summary>
 internal sealed class LineProtocol
 {
@@ -97,11 +98,12 @@ internal sealed class LineProtocol
         }
 
         var escaped = new StringBuilder(text.Length + 8);
-        foreach (var letter in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (special.Contains(letter, StringComparison.Ordinal) || letter == '\\') escaped.Append('\\');
-            if (letter is '\r' or '\n') escaped.Append(special.Contains(' ', StringComparison.Ordinal) ? "\\ " : " ");
-            else escaped.Append(letter);
+            var letter = text[i] is '\r' or '\n' ? ' ' : text[i];
+            if (letter == '\\' && (i + 1 == text.Length || text[i + 1] is '\r' or '\n' || special.Contains(text[i + 1], StringComparison.Ordinal))) letter = '/';
+            if (special.Contains(letter, StringComparison.Ordinal)) escaped.Append('\\');
+            escaped.Append(letter);
         }
 
         Encoding.UTF8.GetBytes(escaped.ToString(), buffer);

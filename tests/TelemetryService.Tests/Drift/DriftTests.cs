@@ -39,7 +39,7 @@ public sealed class DriftTests(TelemetryApi api) : IClassFixture<TelemetryApi>
     {
         var pack = $"pack-{Guid.NewGuid():N}";
         var server = await api.SeedServerAsync(new AttachedPack(pack, Guid.NewGuid(), Pin: null, Version: "1.0.0+a"));
-        var asked = CatalogHas(pack, "1.0.0%2Ba", new ManifestMod("A", "2.0", null, true), new ManifestMod("B", null, HashA, true));
+        var asked = CatalogHas(pack, "1.0.0+a", new ManifestMod("A", "2.0", null, true), new ManifestMod("B", null, HashA, true));
 
         var answer = await server.BeatOkAsync(new { currentPlayers = 0, inventory = new[] { new { name = "A", version = "1.0" } } });
         var again = await server.BeatOkAsync(new { currentPlayers = 0, inventory = new[] { new { name = "A", version = "2.0" }, new { name = "B", version = "1" } } });

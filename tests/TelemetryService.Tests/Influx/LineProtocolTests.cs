@@ -17,7 +17,10 @@ public sealed class LineProtocolTests
     [Theory]
     [InlineData("a b", "a\\ b")]
     [InlineData("a,b=c", "a\\,b\\=c")]
-    [InlineData("a\\", "a\\\\")]
+    [InlineData("a\\b", "a\\b")]
+    [InlineData("a\\", "a/")]
+    [InlineData("a\\,b", "a/\\,b")]
+    [InlineData("a\\\\", "a\\/")]
     [InlineData("a\nb", "a\\ b")]
     [InlineData("é🦊", "é🦊")]
     public void Tag_WithCharactersThatMeanSomething_IsEscaped(string value, string written)
