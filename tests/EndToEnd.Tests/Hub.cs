@@ -57,7 +57,6 @@ public sealed class Hub : IAsyncLifetime, IDisposable
                 ["LocalHosting__StatusPage__Port"] = statusPort.ToString(CultureInfo.InvariantCulture),
                 ["Telemetry__Replicas"] = "2", // so that one of them can be killed while the other goes on
                 ["Gateway__Replicas"] = "2",
-                ["Telemetry__OfflineAfter"] = "00:00:25", // so that a test can wait for it
                 ["Gateway__Port"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
                 ["Parameters__admin-password"] = AdminPassword,
                 // Every test opens accounts from one address, and one account owns most of their packs; the limits themselves are tested with the services.

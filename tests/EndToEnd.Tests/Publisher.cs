@@ -110,9 +110,6 @@ internal sealed class Publisher : IDisposable
     public Task<HttpResponseMessage> BeatAsync(string server, int players) =>
         Client.PostAsJsonAsync($"/api/v1/servers/{server}/heartbeat", new { currentPlayers = players, maxPlayers = 16, cpuPct = 41.5, ramPct = 63 });
 
-    public Task<HttpResponseMessage> StopAsync(string server) =>
-        Client.PostAsJsonAsync($"/api/v1/servers/{server}/heartbeat", new { currentPlayers = 0, state = "stopping" });
-
     public async Task<(string Id, string Secret)> RegisterWebhookAsync(Uri receiver, params string[] events)
     {
         var endpoint = await ExpectAsync(HttpStatusCode.Created, Client.PostAsJsonAsync("/api/v1/webhooks", new { url = receiver, events }));
