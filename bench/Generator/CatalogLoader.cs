@@ -77,7 +77,7 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
     private async Task FilesAsync(CancellationToken stop)
     {
         await using var connection = await db.OpenConnectionAsync(stop);
-        await using var copy = await connection.BeginBinaryImportAsync("COPY files (sha256, size_bytes, uploader_id, created_at) FROM STDIN (FORMAT binary)", stop);
+        await using var copy = await connection.BeginBinaryImportAsync("COPY files (sha256, size_bytes, uploader_id, created_at, scan_rules) FROM STDIN (FORMAT binary)", stop);
         for (var i = 0; i < GeneratedCatalog.BlobCount; i++)
         {
             var (sha256, size) = GeneratedCatalog.Blob(i);
@@ -86,6 +86,7 @@ internal sealed class CatalogLoader(NpgsqlDataSource db, GeneratedCatalog catalo
             await copy.WriteAsync(size, NpgsqlDbType.Bigint, stop);
             await copy.WriteAsync(account.Id, NpgsqlDbType.Uuid, stop);
             await copy.WriteAsync(DateTimeOffset.UnixEpoch, NpgsqlDbType.TimestampTz, stop);
+            await copy.WriteAsync(int.MaxValue, NpgsqlDbType.Integer, stop); // scanned by whatever rules: there is no content to look into
         }
 
         await copy.CompleteAsync(stop);

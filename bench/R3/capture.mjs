@@ -16,7 +16,11 @@ for (const path of requests) {
 
 let found = [];
 for (let i = 0; i < 50 && found.length < requests.length; i++, await pause(200)) found = executions(readFileSync(log).subarray(start).toString());
-if (found.length !== requests.length) throw new Error(`${requests.length} requests, but ${found.length} statements in ${log}`);
+if (found.length !== requests.length) {
+  const counts = new Map();
+  for (const { statement } of found) counts.set(statement, (counts.get(statement) ?? 0) + 1);
+  throw new Error(`${requests.length} requests, but ${found.length} statements in ${log}:\n${[...counts].map(([statement, count]) => `${count} times ${statement}`).join('\n')}`);
+}
 
 // The AppHost puts the time before each line; PostgreSQL begins the further lines of a text with a tab.
 function executions(text) {
@@ -28,7 +32,7 @@ function executions(text) {
   const result = [];
   for (let i = 0; i + 1 < entries.length; i++) {
     const statement = /LOG: {2}duration: \S+ ms {2}execute [^:]*: ([\s\S]*)$/.exec(entries[i])?.[1];
-    if (!statement || !/\bpacks p\b/.test(statement) || !/ORDER BY/.test(statement)) continue;
+    if (!statement || !/^SELECT\s+p\.slug, p\.name,/.test(statement)) continue; // workers ask as well
     const detail = /DETAIL: {2}parameters: ([\s\S]*)$/.exec(entries[i + 1])?.[1] ?? '';
     const values = [...detail.matchAll(/\$(\d+) = (NULL|'((?:[^']|'')*)')/g)].map(match => match[2] === 'NULL' ? null : match[3].replaceAll("''", "'"));
     result.push({ statement, values });
