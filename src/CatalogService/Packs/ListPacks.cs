@@ -12,6 +12,9 @@ namespace PackRelay.CatalogService.Packs;
 /// <summary><c>GET /api/v1/packs</c>: the public packs, featured ones first, one page at a time.</summary>
 internal static class ListPacks
 {
+    /// <summary>How many of the packs that have the words are put in order by how well they fit: the most downloaded ones.</summary>
+    internal const int MaxRanked = 2_000;
+
     /// <summary>One page of the public packs.</summary>
     /// <param name="Packs">The packs, featured ones first.</param>
     /// <param name="HasMore">Whether others follow.</param>
@@ -92,10 +95,24 @@ internal static class ListPacks
 
     internal static void From(SqlText sql, Filter filter)
     {
+        if (filter.Sort == PackSorts.Relevance)
+        {
+            // Half of a catalogue may have a word: ranking it all would take a second. As elsewhere, the best of the best known are shown.
+            sql.Add($"FROM to_tsquery('simple', {filter.Words}) AS words (query) CROSS JOIN LATERAL (SELECT p.* FROM packs p WHERE p.search @@ words.query AND p.visibility = 'public'");
+            AddFilters(sql, filter);
+            sql.AddConstant($"ORDER BY p.is_featured DESC, p.download_count DESC, p.id DESC LIMIT {MaxRanked}) p WHERE true");
+            return;
+        }
+
         if (filter.Words is null && filter.Similar.Count > 0)
             sql.Add($"FROM similar_packs({filter.Similar}) AS found JOIN packs p ON p.id = found.pack_id WHERE p.visibility = 'public'");
         else if (filter.Words is null) sql.AddConstant("FROM packs p WHERE p.visibility = 'public'");
         else sql.Add($"FROM to_tsquery('simple', {filter.Words}) AS words (query) JOIN packs p ON p.search @@ words.query WHERE p.visibility = 'public'");
+        AddFilters(sql, filter);
+    }
+
+    private static void AddFilters(SqlText sql, Filter filter)
+    {
         if (filter.Tags.Count > 0) sql.Add($"AND p.tags @> {filter.Tags}");
         if (filter.Game is not null) sql.Add($"AND p.game = {filter.Game}");
     }

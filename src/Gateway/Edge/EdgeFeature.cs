@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,9 @@ internal static class EdgeFeature
         builder.Services.AddOptions<EdgeOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
         builder.WebHost.UseUrls(builder.Configuration["Gateway:Url"] ?? builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl);
         builder.Services.AddSingleton<EdgeMetrics>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, AnswerBlocks.Factory>();
+        // Nothing in the gateway blocks: a request goes on where it was read, and is sent where it was answered, without waiting for another thread.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EdgeOptions>>((kestrel, edge) => Limit(kestrel, edge.Value));
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<EdgeOptions>>((forwarded, edge) => Trust(forwarded, edge.Value));
     }
