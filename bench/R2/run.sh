@@ -18,19 +18,25 @@ measure_at() {
     load_catalogue "$1"
     prepare_files
     start_nginx "$scratch/nginx.conf"
-    local kind round ours
-    for kind in 4k 64k 512k 304; do
-        run_wrk "$gateway" "$scratch/$kind" "$warmup" "$bearer" >/dev/null
-        run_wrk "$nginx_url" "$scratch/$kind" "$warmup" "$bearer" >/dev/null
-        for ((round = 1; round <= rounds; round++)); do
-            measured_rate "$gateway" "$scratch/$kind" "$scratch/$kind.expected" "$bearer" || continue
-            ours=$answer
-            measured_rate "$nginx_url" "$scratch/$kind" "$scratch/$kind.expected" "$bearer" || continue
-            figure "$kind, $1 packs" rate "$round" "$ours" "$answer" "requests/s" 0.6 1.0
-        done
-    done
+    local kind
+    for kind in 4k 64k 512k 304; do compare "$kind" "$kind, $1 packs"; done
+    compare 4k "4k with a token, $1 packs" "$bearer"
     stop_process "$nginx_process"
     stop_hub
+}
+
+# compare LIST CASE [HEADER...]: launchers ask without a token; publishers' tools have one.
+compare() {
+    local list=$1 name=$2 round ours
+    shift 2
+    run_wrk "$gateway" "$scratch/$list" "$warmup" "$@" >/dev/null
+    run_wrk "$nginx_url" "$scratch/$list" "$warmup" "$@" >/dev/null
+    for ((round = 1; round <= rounds; round++)); do
+        measured_rate "$gateway" "$scratch/$list" "$scratch/$list.expected" "$@" || continue
+        ours=$answer
+        measured_rate "$nginx_url" "$scratch/$list" "$scratch/$list.expected" "$@" || continue
+        figure "$name" rate "$round" "$ours" "$answer" "requests/s" 0.6 1.0
+    done
 }
 
 # prepare_files: the request lists, what must be answered, and the same files for nginx.
@@ -40,12 +46,12 @@ prepare_files() {
     for part in 4k:1000 64k:200 512k:20; do
         name=${part%:*} count=${part#*:}
         zipf "$count" 5000 | sed "s|.*|/api/v1/packs/bench-$name-&/manifest/1.0.0|" >"$scratch/$name"
-        node bench/lib/check.mjs learn "$gateway" "$scratch/$name" "$bearer" >"$scratch/$name.expected"
+        node bench/lib/check.mjs learn "$gateway" "$scratch/$name" >"$scratch/$name.expected"
         node bench/R2/copy.mjs "$gateway" "$scratch/$name.expected" "$scratch/files"
     done
     awk -F'\t' '{ split($3, said, " "); print $1 "\t" said[3] }' "$scratch/4k.expected" >"$scratch/known"
     awk -F'\t' 'NR == FNR { tag[$1] = $2; next } { print $1 "\t" tag[$1] }' "$scratch/known" "$scratch/4k" >"$scratch/304"
-    node bench/lib/check.mjs learn "$gateway" "$scratch/304" "$bearer" >"$scratch/304.expected"
+    node bench/lib/check.mjs learn "$gateway" "$scratch/304" >"$scratch/304.expected"
     grep -vq '	304 ' "$scratch/304.expected" && fail "a known manifest was not answered with 304"
     {
         nginx_head

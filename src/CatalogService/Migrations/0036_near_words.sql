@@ -64,7 +64,7 @@ AS $$
     SELECT h.word FROM had h WHERE h.place = 1
 $$;
 
--- Public packs that have each of the words, and how well they fit. A word may be the beginning of one that a pack has, or two of them in one ("skyfactory" for "Sky
+-- Public packs that have each of the words, the 2,000 most downloaded of them, and how well they fit. A word may be the beginning of one that a pack has, or two of them in one ("skyfactory" for "Sky
 -- Factory"), or else misspelt.
 CREATE OR REPLACE FUNCTION similar_packs(words text[]) RETURNS TABLE (pack_id uuid, score real) LANGUAGE plpgsql STABLE ROWS 100
 SET enable_seqscan = off SET enable_indexscan = off
@@ -88,7 +88,8 @@ BEGIN
         EXIT WHEN query IS NULL;
     END LOOP;
 
-    RETURN QUERY SELECT p.id, ts_rank(p.search, query) FROM packs p WHERE p.visibility = 'public' AND p.search @@ query;
+    RETURN QUERY SELECT p.id, ts_rank(p.search, query)
+      FROM (SELECT c.id, c.search FROM packs c WHERE c.visibility = 'public' AND c.search @@ query ORDER BY c.is_featured DESC, c.download_count DESC, c.id DESC LIMIT 2000) p;
 END $$;
 
 DROP INDEX packs_similar; -- of whole texts, which are compared no longer

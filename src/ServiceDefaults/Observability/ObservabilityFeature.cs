@@ -16,6 +16,9 @@ namespace PackRelay.ServiceDefaults.Observability;
 /// </summary>
 internal static class ObservabilityFeature
 {
+    /// <summary>Share of the requests that are traced, when <c>OTEL_TRACES_SAMPLER</c> says nothing: to trace each costs more than to answer it.</summary>
+    private const double TracedShare = 0.05;
+
     private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", "PackRelay.*"];
 
     private static readonly string[] Meters =
@@ -32,13 +35,18 @@ internal static class ObservabilityFeature
         // by hand would know the process' variables only, and send elsewhere than the rest of the configuration says.
         void UseSettings(IServiceCollection services) => services.AddSingleton<IConfiguration>(builder.Configuration);
         var resource = ResourceBuilder.CreateDefault().AddTelemetrySdk().AddEnvironmentVariableDetector();
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-            .ConfigureServices(UseSettings)
-            .SetResourceBuilder(resource)
-            .AddSource(Sources)
-            .AddProcessor(new ServerSpans())
-            .AddOtlpExporter()
-            .Build());
+        var isSamplerChosen = !string.IsNullOrEmpty(builder.Configuration["OTEL_TRACES_SAMPLER"]);
+        builder.Services.AddSingleton(_ =>
+        {
+            var tracing = Sdk.CreateTracerProviderBuilder()
+                .ConfigureServices(UseSettings)
+                .SetResourceBuilder(resource)
+                .AddSource(Sources)
+                .AddProcessor(new ServerSpans())
+                .AddOtlpExporter();
+            if (!isSamplerChosen) tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(TracedShare)));
+            return tracing.Build();
+        });
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(UseSettings)
             .SetResourceBuilder(resource)

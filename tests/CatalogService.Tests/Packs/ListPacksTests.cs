@@ -1,4 +1,5 @@
 using System.Net;
+using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
 
 namespace PackRelay.CatalogService.Tests.Packs;
@@ -63,6 +64,19 @@ public sealed class ListPacksTests(CatalogApi api) : IClassFixture<CatalogApi>
         var inDescription = await publisher.CreatePackAsync(more: new { description = word });
         var inName = await publisher.CreatePackAsync(more: new { name = word });
         Assert.Equal([inName, inDescription], (await api.Anonymous.GetAsync($"{Path}?q={word}").JsonAsync()).Slugs("packs"));
+    }
+
+    [Fact]
+    public async Task Search_MorePacksThanAreRanked_RanksTheMostDownloaded()
+    {
+        var publisher = api.NewPublisher();
+        await publisher.CreatePackAsync(); // the account's row
+        var known = await SeedAsync(publisher, "known", ListPacks.MaxRanked);
+        var unknown = await SeedAsync(publisher, "unknown", 3);
+        await api.ExecuteAsync("UPDATE packs SET download_count = 1000 WHERE slug = ANY ($1)", (object)known);
+        await api.ExecuteAsync("UPDATE packs SET download_count = 1, is_featured = false WHERE slug = ANY ($1)", (object)unknown);
+        Assert.Equal(known.Order(StringComparer.Ordinal), (await WalkAsync($"q={tag}")).Order(StringComparer.Ordinal));
+        Assert.Equal(known.Concat(unknown).Order(StringComparer.Ordinal), (await WalkAsync($"q={tag}&sort=name")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -279,6 +293,20 @@ public sealed class ListPacksTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.Equal("Newest", (await api.Anonymous.GetAsync($"{Path}/{slug}").JsonAsync()).GetProperty("publisherName").GetString());
 
         async Task<bool> FoundAsync(string word) => (await api.Anonymous.GetAsync($"{Path}?tag={tag}&q={word}").JsonAsync()).Slugs("packs").Length == 1;
+    }
+
+    private async Task<List<string>> WalkAsync(string query)
+    {
+        var seen = new List<string>();
+        var next = "";
+        do
+        {
+            var page = await api.Anonymous.GetAsync($"{Path}?{query}&limit=100{next}").JsonAsync();
+            seen.AddRange(page.Slugs("packs"));
+            next = page.GetProperty("hasMore").GetBoolean() ? $"&cursor={page.GetProperty("nextCursor").GetString()}" : "";
+        }
+        while (next.Length > 0);
+        return seen;
     }
 
     private async Task<string[]> SeedAsync(Publisher publisher, string prefix, int count)

@@ -26,6 +26,7 @@ internal sealed class Collector : IAsyncDisposable
         ("OTEL_BSP_SCHEDULE_DELAY", "50"),
         ("OTEL_BLRP_SCHEDULE_DELAY", "50"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "100"),
+        ("OTEL_TRACES_SAMPLER", "always_on"),
     ];
 
     public IEnumerable<CollectedSpan> Spans => Items("/v1/traces").Select(span => new CollectedSpan(
