@@ -26,6 +26,13 @@ internal static class BenchPacks
 
     public static IEnumerable<GeneratedPack> ForPublishing(GeneratedPublisher owner) => Enumerable.Range(0, PublishCount).Select(i => Pack(owner, "bench-publish", i, "unlisted", []));
 
+    /// <summary>Two files that have content, another pair for each of a thousand numbers.</summary>
+    public static IReadOnlyList<int> PublishedFiles(int number)
+    {
+        const int half = GeneratedCatalog.ContentCount / 2;
+        return [GeneratedCatalog.BlobCount + (number % half), GeneratedCatalog.BlobCount + half + (number / half % half)];
+    }
+
     public static GeneratedVersion Version(int number, string version) => new(GeneratedCatalog.GuidAt(Created.AddMinutes(number), new Random(number)), version, Created.AddMinutes(number), [number % 97, 100 + (number % 89)], IsWithdrawn: false);
 
     // The description makes a page of the pack one kilobyte long.

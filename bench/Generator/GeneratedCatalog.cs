@@ -29,6 +29,12 @@ internal sealed class GeneratedCatalog(int packCount, int versionsPerPack = 3)
     /// <summary>Different files that all versions share.</summary>
     public const int BlobCount = 5_000;
 
+    /// <summary>Further files, numbered after them, which have content: what is published while the hub runs is made of these, so that its bundles are built.</summary>
+    public const int ContentCount = 64;
+
+    private static readonly (string Sha256, long SizeBytes)[] Contents =
+        [.. Enumerable.Range(BlobCount, ContentCount).Select(number => Content(number)).Select(bytes => (Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.LongLength))];
+
     public int PackCount => packCount;
 
     public int VersionCount => packCount * versionsPerPack;
@@ -37,8 +43,16 @@ internal sealed class GeneratedCatalog(int packCount, int versionsPerPack = 3)
     public IReadOnlyList<GeneratedPublisher> Publishers { get; } = [.. Enumerable.Range(0, Math.Max(10, packCount / 20)).Select(Publisher)];
 
     /// <summary>Hash and size of a shared file.</summary>
-    public static (string Sha256, long SizeBytes) Blob(int number) =>
+    public static (string Sha256, long SizeBytes) Blob(int number) => number >= BlobCount ? Contents[number - BlobCount] :
         (Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {number}")))), 1_000 + (number * 7_919L % 4_000_000));
+
+    /// <summary>The bytes of a file that has content: 4 to 36 KB.</summary>
+    public static byte[] Content(int number)
+    {
+        var bytes = new byte[4_096 + ((number - BlobCount) * 512)];
+        new Random(number).NextBytes(bytes);
+        return bytes;
+    }
 
     public GeneratedPack Pack(int number)
     {

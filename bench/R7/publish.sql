@@ -1,4 +1,5 @@
--- The rows of one publish, as src/CatalogService/Versions/NewVersions.cs writes them.
+-- The rows of one publish, as src/CatalogService/Versions/NewVersions.cs writes them: the version, its pack, its files, its key's history, the event and the audit record.
+-- The checks and the locks that come before them, and the removal of a held version, of which there is none, are left to our side alone.
 \set pack random(0, 199)
 \set number random(1, 1000000000000000)
 BEGIN;
@@ -13,4 +14,6 @@ INSERT INTO pack_keys AS k (pack_id, key_id, versions, first_used_at, last_used_
 ON CONFLICT (pack_id, key_id) DO UPDATE SET versions = k.versions + 1, last_used_at = EXCLUDED.last_used_at;
 INSERT INTO outbox (event_id, entity, event_type, body, trace_parent) VALUES (gen_random_uuid(), :entity::text || :pack::int, 'PackVersionPublished',
     :event::jsonb, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
+INSERT INTO outbox (event_id, entity, event_type, body, trace_parent) VALUES (gen_random_uuid(), 'audit:' || :version_id::uuid, 'AuditRecorded',
+    :audit::jsonb, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
 END;

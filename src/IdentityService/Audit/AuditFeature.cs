@@ -10,7 +10,7 @@ internal static class AuditFeature
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
         services.AddOptions<AuditOptions>().BindConfiguration("Identity:Audit").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddHostedService<AuditRetentionWorker>();
+        return services.AddSingleton<AuditIntake>().AddHostedService<AuditRetentionWorker>();
     }
 
     public static MessagingBuilder ConsumeAudit(this MessagingBuilder bus) => bus.Subscribe(Subscriptions.IdentityAudit, typeof(AuditRecordedConsumer));

@@ -1,11 +1,10 @@
 using MassTransit;
-using Npgsql;
 using PackRelay.Contracts;
 
 namespace PackRelay.IdentityService.Audit;
 
 /// <summary>Takes what other services recorded into the log.</summary>
-internal sealed class AuditRecordedConsumer(NpgsqlDataSource db) : IConsumer<AuditRecorded>
+internal sealed class AuditRecordedConsumer(AuditIntake intake) : IConsumer<AuditRecorded>
 {
-    public Task Consume(ConsumeContext<AuditRecorded> context) => db.WriteAsync(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<AuditRecorded> context) => intake.WriteAsync(context.Message, context.CancellationToken);
 }

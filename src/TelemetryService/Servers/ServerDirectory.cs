@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace PackRelay.TelemetryService.Servers;
 
 /// <summary>Finds a server by its slug: in memory, else in the projection, else at the catalog.</summary>
-internal sealed partial class ServerDirectory(ServerMap map, ServerQueries queries, CatalogServers catalog)
+internal sealed partial class ServerDirectory(ServerMap map, ServerQueries queries, PackIntake packs, CatalogServers catalog)
 {
     public ValueTask<KnownServer?> FindAsync(string slug, CancellationToken stop)
     {
@@ -25,7 +25,7 @@ internal sealed partial class ServerDirectory(ServerMap map, ServerQueries queri
             await queries.PutAsync(server, stop); // status and uptime refer to it
             if (current.ToPack() is { } pack)
             {
-                await queries.PutAsync(pack, stop);
+                await packs.PutAsync(pack, stop);
                 map.Put(await queries.FindPackAsync(pack.Slug, stop) ?? pack);
             }
 

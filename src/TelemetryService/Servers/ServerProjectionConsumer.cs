@@ -4,7 +4,7 @@ using PackRelay.Contracts;
 namespace PackRelay.TelemetryService.Servers;
 
 /// <summary>Writes the durable projection; one replica gets each event. Revisions make it indifferent to redelivery and order.</summary>
-internal sealed class ServerProjectionConsumer(ServerQueries queries, ServerMap map)
+internal sealed class ServerProjectionConsumer(ServerQueries queries, PackIntake packs, ServerMap map)
     : IConsumer<ServerChanged>, IConsumer<ServerRemoved>, IConsumer<PackVersionPublished>, IConsumer<PackVersionWithdrawn>
 {
     public async Task Consume(ConsumeContext<ServerChanged> context)
@@ -29,7 +29,7 @@ internal sealed class ServerProjectionConsumer(ServerQueries queries, ServerMap 
 
     private async Task PutAsync(KnownPack pack, CancellationToken stop)
     {
-        await queries.PutAsync(pack, stop);
+        await packs.PutAsync(pack, stop);
         map.Put(pack);
     }
 }

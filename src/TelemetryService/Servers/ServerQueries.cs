@@ -26,12 +26,6 @@ internal sealed class ServerQueries(NpgsqlDataSource db)
         ON CONFLICT (id) DO NOTHING
         """;
 
-    private const string PutPackSql = """
-        INSERT INTO packs (slug, revision, latest_version) VALUES ($1, $2, $3)
-        ON CONFLICT (slug) DO UPDATE SET revision = excluded.revision, latest_version = excluded.latest_version, changed_at = clock_timestamp()
-        WHERE packs.revision < excluded.revision OR packs.revision = 0
-        """;
-
     private const string ForgetStatusSql = "WITH gone AS (DELETE FROM server_status WHERE server_id = $1) DELETE FROM uptime_days WHERE server_id = $1";
 
     // A restart may find 100,000 servers; what is beyond the limit is read when it is asked for.
@@ -57,8 +51,6 @@ internal sealed class ServerQueries(NpgsqlDataSource db)
         servers.Select(server => server.OwnerId).ToArray(), servers.Select(server => server.Name).ToArray(), servers.Select(server => server.PackSlug).ToArray(),
         servers.Select(server => server.PackPin).ToArray(), servers.Select(server => server.CreatedAt.ToUniversalTime()).ToArray(),
         servers.Select(server => server.ShowPlayers).ToArray());
-
-    public Task PutAsync(KnownPack pack, CancellationToken stop) => db.ExecuteAsync(PutPackSql, stop, pack.Slug, pack.Revision, pack.LatestVersion);
 
     /// <summary>Removes what was kept about a server that is gone.</summary>
     public Task ForgetStatusAsync(Guid serverId, CancellationToken stop) => db.ExecuteAsync(ForgetStatusSql, stop, serverId);

@@ -14,6 +14,7 @@ internal static class ServersFeature
         return services
             .AddSingleton<ServerMap>()
             .AddSingleton<ServerQueries>()
+            .AddSingleton<PackIntake>()
             .AddSingleton<CatalogServers>()
             .AddSingleton<ServerDirectory>()
             .AddSingleton<ServerMapRefresh>()
