@@ -5,7 +5,7 @@
 title="publishing against pgbench inserting the same rows"
 
 measure() {
-    start_hub "$scratch/hub"
+    start_hub "$scratch/hub" Plans__Free__StorageBytes=1000000000000 # the generated files alone are 10 GB
     register
     load_catalogue "${packs:-1000}"
     generator upload --gateway "$gateway" --token "$token"

@@ -194,6 +194,33 @@ public sealed class DownloadPackTests(CatalogApi api) : IClassFixture<CatalogApi
         Assert.Equal(hash, await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id));
     }
 
+    [Fact]
+    public async Task Build_OfManyOfWhichOneFails_GivesTheOthersTheirOwnBytes()
+    {
+        const string hashesSql = "SELECT array_agg(coalesce(b.sha256, '') ORDER BY v.position) FROM packs p JOIN pack_versions v ON v.pack_id = p.id JOIN bundles b ON b.version_id = v.id WHERE p.slug = $1";
+        const string fileSql = "SELECT encode(f.sha256, 'hex') FROM packs p JOIN pack_versions v ON v.pack_id = p.id JOIN version_files f ON f.version_id = v.id WHERE p.slug = $1 AND v.version = '1.3.0'";
+        var versions = Enumerable.Range(0, 12).Select(number => $"1.{number}.0").ToArray(); // more than are built at a time
+        var slug = await api.NewPublisher().PublishPackAsync(versions);
+        foreach (var version in versions) await LocationAsync(slug, $"?version={version}");
+        var before = (await api.ScalarAsync<string[]>(hashesSql, slug))!;
+        var file = (await api.ScalarAsync<string>(fileSql, slug))!;
+        System.IO.File.Delete(Path.Combine(api.BlobFolder, file[..2], file[2..4], file));
+        await api.ExecuteAsync(
+            "UPDATE bundles b SET built_at = NULL, sha256 = NULL, md5 = NULL, size_bytes = NULL FROM packs p JOIN pack_versions v ON v.pack_id = p.id WHERE v.id = b.version_id AND p.slug = $1", slug);
+
+        var pass = api.Services.GetRequiredService<BundlePass>();
+        await using var session = await api.Postgres.Source.OpenConnectionAsync();
+        await api.WaitUntilAsync(
+            async () => !await pass.RunAsync(session, long.MaxValue, CancellationToken.None) && (await api.ScalarAsync<string[]>(hashesSql, slug))!.Count(hash => hash.Length > 0) == 11,
+            TimeSpan.FromSeconds(60), "the other bundles are built again");
+        var after = (await api.ScalarAsync<string[]>(hashesSql, slug))!;
+        before[3] = "";
+        Assert.Equal(before, after);
+        Assert.Equal(12, before.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(0, await session.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()", CancellationToken.None));
+        await api.ExecuteAsync("DELETE FROM bundles b USING packs p JOIN pack_versions v ON v.pack_id = p.id WHERE v.id = b.version_id AND p.slug = $1 AND b.built_at IS NULL", slug); // nothing stays behind to fail
+    }
+
     private static JsonObject File(string path, byte[] content, bool executable = false)
     {
         var file = new JsonObject { ["path"] = path, ["sha256"] = Publisher.Sha256(content), ["size"] = content.Length };
