@@ -40,8 +40,11 @@ internal sealed partial class OutboxRelay(OutboxPass pass, DurableTopology topol
     private async Task DrainUntilFailureAsync(CancellationToken stop)
     {
         await topology.DeclareAsync(stop); // again after every failure: a broker that lost its data would otherwise drop what we publish
-        await using var listener = await db.OpenConnectionAsync(stop);
-        await listener.ExecuteAsync("LISTEN outbox", stop);
+        await db.ListenAsync("outbox", listener => DrainAsync(listener, stop), stop);
+    }
+
+    private async Task DrainAsync(NpgsqlConnection listener, CancellationToken stop)
+    {
         while (true)
         {
             for (var started = Stopwatch.GetTimestamp(); await pass.RunAsync(stop) > 0; started = Stopwatch.GetTimestamp())

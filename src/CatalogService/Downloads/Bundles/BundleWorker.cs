@@ -20,7 +20,7 @@ internal sealed partial class BundleWorker(BundlePass pass, NpgsqlDataSource db,
         {
             try
             {
-                await BuildUntilFailureAsync(maxBytes, stop);
+                await db.ListenAsync("bundles", session => BuildAsync(session, maxBytes, stop), stop);
             }
             catch (Exception error) when (!stop.IsCancellationRequested)
             {
@@ -30,10 +30,8 @@ internal sealed partial class BundleWorker(BundlePass pass, NpgsqlDataSource db,
         }
     }
 
-    private async Task BuildUntilFailureAsync(long maxBytes, CancellationToken stop)
+    private async Task BuildAsync(NpgsqlConnection session, long maxBytes, CancellationToken stop)
     {
-        await using var session = await db.OpenConnectionAsync(stop);
-        await session.ExecuteAsync("LISTEN bundles", stop);
         while (true)
         {
             while (await pass.RunAsync(session, maxBytes, stop))

@@ -1,0 +1,28 @@
+using System.Data;
+using Npgsql;
+
+namespace PackRelay.ServiceDefaults.Postgres;
+
+/// <summary>Work that is woken by <c>NOTIFY</c>.</summary>
+public static class Notifications
+{
+    /// <summary>Runs <paramref name="work"/> with a connection that hears a channel: it waits for notifications with <see cref="NpgsqlConnection.WaitAsync(TimeSpan, CancellationToken)"/>.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="channel">Name of the channel, a constant of ours.</param>
+    /// <param name="work">The work; the connection is its own until it ends.</param>
+    /// <param name="stop">Cancels the opening; the work has its own way to hear of it.</param>
+    public static async Task ListenAsync(this NpgsqlDataSource db, string channel, Func<NpgsqlConnection, Task> work, CancellationToken stop)
+    {
+        await using var session = await db.OpenConnectionAsync(stop);
+        await session.ExecuteAsync($"LISTEN {channel}", stop);
+        try
+        {
+            await work(session);
+        }
+        finally
+        {
+            // Sessions go back to the pool as they are, and what an idle one hears piles up until the server can notify nobody any more.
+            if (session.State == ConnectionState.Open) await session.ExecuteAsync("UNLISTEN *", CancellationToken.None);
+        }
+    }
+}
