@@ -10,7 +10,7 @@ public static class Notifications
     /// <param name="db">The database.</param>
     /// <param name="channel">Name of the channel, a constant of ours.</param>
     /// <param name="work">The work; the connection is its own until it ends.</param>
-    /// <param name="stop">Cancels the opening; the work has its own way to hear of it.</param>
+    /// <param name="stop">The end of the process; the work has its own way to hear of it.</param>
     public static async Task ListenAsync(this NpgsqlDataSource db, string channel, Func<NpgsqlConnection, Task> work, CancellationToken stop)
     {
         await using var session = await db.OpenConnectionAsync(stop);
@@ -21,8 +21,9 @@ public static class Notifications
         }
         finally
         {
-            // Sessions go back to the pool as they are, and what an idle one hears piles up until the server can notify nobody any more.
-            if (session.State == ConnectionState.Open) await session.ExecuteAsync("UNLISTEN *", CancellationToken.None);
+            // Sessions go back to the pool as they are, and what an idle one hears piles up until the server can notify nobody any more. A process that ends takes its
+            // pool along: it waits for no server that hangs.
+            if (session.State == ConnectionState.Open && !stop.IsCancellationRequested) await session.ExecuteAsync("UNLISTEN *", CancellationToken.None);
         }
     }
 }
