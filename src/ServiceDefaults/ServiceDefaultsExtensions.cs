@@ -12,6 +12,7 @@ using PackRelay.ServiceDefaults.Discovery;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
+using PackRelay.ServiceDefaults.Memory;
 using PackRelay.ServiceDefaults.Observability;
 using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
@@ -37,6 +38,7 @@ public static class ServiceDefaultsExtensions
         builder.AddObservability();
         builder.AddApiDocument();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<TrimAfterStart>();
         builder.Services.AddSingleton<ServiceEndpoints>();
         builder.Services.AddCallers();
         builder.Services.AddSingleton<PageCursors>();
