@@ -10,7 +10,7 @@ internal sealed class PermitLease(RateLimitPolicy policy)
     /// <summary>Unspent permits are forgotten after this: they stay counted, so that a limit is never passed.</summary>
     internal const long LifetimeMs = 250;
 
-    internal const int LargestBatch = 1_000;
+    internal const int LargestBatch = 10_000;
 
     private const int ShareOfRemaining = 32;
     private const long BusyMs = 100; // a batch that is spent faster was too small
@@ -85,7 +85,11 @@ internal sealed class PermitLease(RateLimitPolicy policy)
         busyUntilMs = grant.AtMs + BusyMs;
     }
 
-    private int NextBatch(long nowMs) => nowMs < busyUntilMs ? Math.Clamp(batch * 2, 1, Math.Clamp(basis.Remaining / ShareOfRemaining, 1, LargestBatch)) : 1;
+    private int NextBatch(long nowMs)
+    {
+        if (permits > 0 || nowMs - grantedAtMs >= LifetimeMs) return 1; // the last batch was too large
+        return Math.Clamp(nowMs < busyUntilMs ? batch * 2 : batch, 1, Math.Clamp(basis.Remaining / ShareOfRemaining, 1, LargestBatch));
+    }
 
     private TimeSpan Later(TimeSpan reset, long elapsedMs)
     {

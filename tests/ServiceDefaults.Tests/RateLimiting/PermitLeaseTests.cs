@@ -47,6 +47,21 @@ public sealed class PermitLeaseTests(PrivateRedis redis) : IClassFixture<Private
     }
 
     [Fact]
+    public async Task Acquire_SteadilySlowerThanABatchGrows_KeepsItsSize()
+    {
+        await using var host = NewHost();
+        for (var i = 0; i < 60; i++) await AcquireAsync(host); // batches of 32
+        var before = await ScriptsRunAsync(host);
+        for (var i = 0; i < 300; i++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(5)); // a batch lasts for 100 ms and more
+            await AcquireAsync(host);
+        }
+
+        Assert.InRange(await ScriptsRunAsync(host) - before, 1, 30);
+    }
+
+    [Fact]
     public async Task Acquire_AfterAPause_HasForgottenTheRestOfTheBatch()
     {
         await using var host = NewHost();

@@ -116,11 +116,12 @@ public sealed class SharedRateLimiterTests(PrivateRedis redis) : IClassFixture<P
                 if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name == "packrelay.rate_limit.decisions") listening.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => seen.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => seen.Add($"{count} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))}"));
         listener.Start();
         for (var i = 0; i < 6; i++) await AcquireAsync(host);
+        listener.RecordObservableInstruments();
 
-        Assert.Equal([.. Enumerable.Repeat("test allowed redis", 5), "test refused redis"], seen);
+        Assert.Equal(["5 test allowed redis", "1 test refused redis"], seen);
     }
 
     [Fact]
