@@ -43,24 +43,35 @@ internal sealed class OutboxPass(NpgsqlDataSource db, IBus bus, OutboxMetrics me
             ClaimSql, row => new Row(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetNullable<string>(4)), stop, BatchSize);
         if (rows.Count == 0) return 0;
 
-        var entities = await Task.WhenAll(rows.GroupBy(row => row.Entity, StringComparer.Ordinal).Select(entity => SendInOrderAsync(entity, stop)));
-        var sent = entities.SelectMany(entity => entity.Sent).ToArray();
+        var groups = await Task.WhenAll(rows.GroupBy(Group, StringComparer.Ordinal).Select(group => SendGroupAsync([.. group], stop)));
+        var sent = groups.SelectMany(group => group.Sent).ToArray();
         await connection.ExecuteAsync(DeleteSql, CancellationToken.None, sent);
         await transaction.CommitAsync(CancellationToken.None); // a confirmed event is deleted even while stopping: otherwise it would be sent twice
         metrics.Published(sent.Length);
-        return entities.FirstOrDefault(entity => entity.Failure is not null).Failure is { } failure
+        return groups.FirstOrDefault(group => group.Failure is not null).Failure is { } failure
             ? throw new OutboxException("An event could not be handed to the broker; it stays in the outbox", failure)
             : sent.Length;
     }
 
-    private async Task<(List<long> Sent, Exception? Failure)> SendInOrderAsync(IEnumerable<Row> rows, CancellationToken stop)
+    /// <summary>What is sent beside the rest: the events of an entity, or all events of a type that knows no order.</summary>
+    private static string Group(Row row) => row.Type.IsAssignableTo(typeof(ICollectedEvent)) ? row.EventType : row.Entity;
+
+    private async Task<(List<long> Sent, Exception? Failure)> SendGroupAsync(List<Row> rows, CancellationToken stop)
     {
         var sent = new List<long>();
         try
         {
+            if (rows[0].Type.IsAssignableTo(typeof(ICollectedEvent)))
+            {
+                var events = rows.ConvertAll(row => row.Read());
+                await SendAsync(((ICollectedEvent)events[0]).Collect(events), rows[0], stop);
+                sent.AddRange(rows.Select(row => row.Position));
+                return (sent, null);
+            }
+
             foreach (var row in rows)
             {
-                await SendAsync(row, stop);
+                await SendAsync(row.Read(), row, stop);
                 sent.Add(row.Position);
             }
 
@@ -72,24 +83,27 @@ internal sealed class OutboxPass(NpgsqlDataSource db, IBus bus, OutboxMetrics me
         }
     }
 
-    private async Task SendAsync(Row row, CancellationToken stop)
+    private async Task SendAsync(IHubEvent message, Row row, CancellationToken stop)
     {
         using var activity = Activities.StartActivity("outbox publish", ActivityKind.Producer, row.TraceParent);
-        var type = EventTypes[row.EventType];
-        var hubEvent = (IHubEvent)JsonSerializer.Deserialize(row.Body, type)!;
         // With the broker away a publish would wait for the connection; the row's lock must not.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(TimeSpan.FromSeconds(10));
-        await bus.Publish(hubEvent, type, Pipe.Execute<PublishContext>(Label), limit.Token);
+        await bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(Label), limit.Token);
 
         void Label(PublishContext context)
         {
-            context.MessageId = hubEvent.EventId;
+            context.MessageId = message.EventId;
             context.Headers.Set(EntityOrder.Header, row.Entity);
         }
     }
 
-    private sealed record Row(long Position, string Entity, string EventType, string Body, string? TraceParent);
+    private sealed record Row(long Position, string Entity, string EventType, string Body, string? TraceParent)
+    {
+        public Type Type => EventTypes[EventType];
+
+        public IHubEvent Read() => (IHubEvent)JsonSerializer.Deserialize(Body, Type)!;
+    }
 }
 
 /// <summary>The broker did not take an event. Nothing is lost: the row stays.</summary>

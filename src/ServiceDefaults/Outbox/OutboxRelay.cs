@@ -53,7 +53,7 @@ internal sealed partial class OutboxRelay(OutboxPass pass, DurableTopology topol
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, TimeProvider.System, stop); // the machine's clock: this is about milliseconds of work, not about the time of day
             }
 
-            await listener.WaitAsync(LongestSleep, stop);
+            await listener.HearAsync(LongestSleep, stop);
         }
     }
 

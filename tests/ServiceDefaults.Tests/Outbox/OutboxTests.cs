@@ -82,6 +82,27 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commit_OfRecordsWithoutAnOrder_SendsThemAsOneMessage()
+    {
+        await using var batches = await EventProbe<AuditBatch>.StartAsync(broker, host.Services.GetRequiredService<IBus>());
+        var records = Enumerable.Range(1, 5).Select(number => new AuditRecorded(
+            Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, AuditActions.PackDeleted, $"pack:{number}", ActorId: null, ActorName: null, "none", CredentialId: null, Address: null, SubjectId: null, Details: null)).ToList();
+
+        await host.Db.InTransactionAsync(
+            async connection =>
+            {
+                foreach (var record in records) await connection.PublishAsync($"audit:{record.EventId}", record, CancellationToken.None);
+                return true;
+            },
+            CancellationToken.None);
+
+        var batch = await batches.FirstAsync(_ => true);
+        Assert.Equal(records, batch.Records);
+        await Wait.UntilAsync(async () => await host.WaitingAsync() == 0, "the outbox is drained");
+        Assert.Equal(1u, await broker.CountAsync(Subscriptions.IdentityAudit.Queue));
+    }
+
+    [Fact]
     public async Task Claim_WithALongBacklog_UsesIndexes()
     {
         await using var connection = await host.Db.OpenConnectionAsync();
