@@ -19,7 +19,7 @@ using PackRelay.ServiceDefaults.Plans;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("catalogdb");
-builder.AddMessaging("messaging", bus => bus.ConsumeAccounts().ConsumeLiveServers().ConsumePublishedVersions());
+builder.AddMessaging("messaging", bus => bus.ConsumeAccounts().ConsumeLiveServers());
 builder.Services.AddOutbox();
 builder.Services.AddGames().AddPlans().AddAccounts().AddPacks().AddTeams().AddVersions().AddFiles().AddServers().AddDownloads().AddFavorites().AddFrameworks().AddDrafts().AddStats();
 

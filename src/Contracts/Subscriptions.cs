@@ -31,11 +31,8 @@ public static class Subscriptions
     public static Subscription CatalogAccounts { get; } = new("catalog-accounts", typeof(AccountChanged));
 
     /// <summary>The audit log, which the identity service keeps for all services.</summary>
-    public static Subscription IdentityAudit { get; } = new("identity-audit", typeof(AuditRecorded));
-
-    /// <summary>The catalog's own builder of bundles.</summary>
-    public static Subscription CatalogBundles { get; } = new("catalog-bundles", typeof(PackVersionPublished));
+    public static Subscription IdentityAudit { get; } = new("identity-audit", typeof(AuditBatch));
 
     /// <summary>All of them, for those who declare the topology.</summary>
-    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, WebhookAccounts, TelemetryServers, CatalogLiveServers, CatalogAccounts, CatalogBundles, IdentityAudit];
+    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, WebhookAccounts, TelemetryServers, CatalogLiveServers, CatalogAccounts, IdentityAudit];
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Outbox;
@@ -35,6 +36,7 @@ internal static class DeletedAccounts
     /// <summary>In the transaction that learns of the deletion.</summary>
     public static async Task ForgetAsync(NpgsqlConnection connection, Guid accountId, DateTimeOffset now, CancellationToken stop)
     {
+        await KeyGate.CloseAllAsync(connection, accountId, stop);
         foreach (var keyId in await connection.ListAsync(KeysSql, row => row.GetString(0), stop, accountId, now))
             await connection.PublishAsync($"key:{keyId}", new KeyRevoked(Guid.CreateVersion7(now), now, keyId, accountId), stop);
         foreach (var packId in await connection.ListAsync(TeamsSql, row => row.GetGuid(0), stop, accountId))

@@ -2,8 +2,6 @@ using PackRelay.CatalogService.Downloads.Bundles;
 using PackRelay.CatalogService.Downloads.Counting;
 using PackRelay.CatalogService.Downloads.Egress;
 using PackRelay.CatalogService.Files;
-using PackRelay.Contracts;
-using PackRelay.ServiceDefaults.Messaging;
 
 namespace PackRelay.CatalogService.Downloads;
 
@@ -18,6 +16,7 @@ internal static class DownloadsFeature
             .AddSingleton<BundleQueries>()
             .AddSingleton<BundleBuilder>()
             .AddSingleton<BundlePass>()
+            .AddSingleton<PublishPace>()
             .AddSingleton<BundleWait>()
             .AddSingleton<BundleLinks>()
             .AddSingleton<DownloadCounter>()
@@ -27,8 +26,6 @@ internal static class DownloadsFeature
             .AddHostedService<DownloadSumsWorker>()
             .AddHostedService<EgressWorker>();
     }
-
-    public static MessagingBuilder ConsumePublishedVersions(this MessagingBuilder bus) => bus.Subscribe(Subscriptions.CatalogBundles, typeof(PackVersionPublishedConsumer));
 
     public static void MapDownloads(this IEndpointRouteBuilder app)
     {

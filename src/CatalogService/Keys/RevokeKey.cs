@@ -39,6 +39,7 @@ internal static class RevokeKey
         await db.InTransactionAsync(
             async connection =>
             {
+                await KeyGate.CloseAsync(connection, keyId, stop);
                 var isNew = await connection.ExecuteAsync(RevokeSql, stop, keyId, now) == 1;
                 if (!isNew) return false;
                 await connection.PublishAsync($"key:{keyId}", new KeyRevoked(Guid.CreateVersion7(now), now, keyId, ownerId), stop);

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Npgsql;
 using PackRelay.CatalogService.Access;
+using PackRelay.CatalogService.Downloads.Bundles;
 using PackRelay.CatalogService.Files.Collection;
+using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Packs;
 using PackRelay.Contracts;
 using PackRelay.Manifests.Model;
@@ -13,44 +15,43 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Versions;
 
 /// <summary>
-/// Makes a version true: its row, the pack's latest, the files it refers to and the event. The statements travel as one batch, which is one transaction
-/// and one round trip, so that the pack stays locked for as short as can be.
+/// Makes a version true: its row, the pack's latest, the files it refers to, its bundle to be built and the events. One statement behind two locks, all in one batch, which is one
+/// transaction and one round trip, so that the pack stays locked for as short as can be.
 /// </summary>
-internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, TimeProvider clock)
+internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, PublishPace pace, TimeProvider clock)
 {
-    // The key stays as it is until the commit: a publish is before the key's revocation or refused, never beside it.
-    // Locking the pack first puts its publishes in a row, so that positions, revisions and events have one order. Of two publishes of one
-    // version the later one waits here, then conflicts and inserts nothing; then the statements behind it change nothing either.
-    private const string InsertSql = """
-        WITH key AS (SELECT k.key_id FROM publisher_keys k WHERE k.key_id = $7 AND k.revoked_at IS NULL FOR SHARE),
-        pack AS (
-            SELECT p.id FROM packs p, key
+    // Locking the pack first puts its publishes in a row, so that positions, revisions and events have one order. Of two publishes of one version the later one waits there, then
+    // conflicts and inserts nothing; then nothing else happens either. A version that was held back, by the scan or for it, is held no longer. The revision is known here alone.
+    private const string PublishSql = """
+        WITH pack AS (
+            SELECT p.id FROM packs p
              WHERE p.id = $1 AND p.visibility <> 'deleted' AND p.game = $12 AND (SELECT c.generation FROM file_collection c) = $13
+               AND EXISTS (SELECT FROM publisher_keys k WHERE k.key_id = $7 AND k.revoked_at IS NULL)
                AND (p.owner_id = $2 OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = $2))
-               FOR UPDATE OF p)
-        INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
-        SELECT $3, pack.id, $4, $5, $6, $7, $8, $9, $10, $11 FROM pack
-        ON CONFLICT (pack_id, version) DO NOTHING
-        """;
-
-    private const string LatestSql = """
-        UPDATE packs SET latest_version_id = $2, latest_version = $3, file_count = $4, total_size_bytes = $5, active_at = $6, revision = revision + 1
-         WHERE id = $1 AND EXISTS (SELECT FROM pack_versions v WHERE v.id = $2)
-        """;
-
-    private const string FilesSql = "INSERT INTO version_files (version_id, sha256) SELECT v.id, unnest($2) FROM pack_versions v WHERE v.id = $1";
-
-    // A version that was held back, by the scan or for it, is held no longer.
-    private const string ReleaseSql = "DELETE FROM held_versions WHERE pack_id = $1 AND version = $2 AND EXISTS (SELECT FROM pack_versions v WHERE v.id = $3)";
-
-    // Only the database knows the revision: the first five parameters are those of OutboxWriter.
-    private const string EventSql = """
+               FOR UPDATE OF p),
+        published AS (
+            INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
+            SELECT $3, pack.id, $4, $5, $6, $7, $8, $9, $10, $11 FROM pack
+            ON CONFLICT (pack_id, version) DO NOTHING
+            RETURNING *),
+        files AS (
+            INSERT INTO version_files (version_id, sha256) SELECT v.id, unnest($14) FROM published v),
+        bundle AS (
+            INSERT INTO bundles (version_id, total_size_bytes, due_at) SELECT v.id, v.total_size_bytes, v.accepted_at FROM published v),
+        used_key AS (
+            INSERT INTO pack_keys AS k (pack_id, key_id, versions, first_used_at, last_used_at) SELECT v.pack_id, v.key_id, 1, v.accepted_at, v.accepted_at FROM published v
+            ON CONFLICT (pack_id, key_id) DO UPDATE SET versions = k.versions + 1, last_used_at = EXCLUDED.last_used_at),
+        released AS (
+            DELETE FROM held_versions h USING published v WHERE h.pack_id = v.pack_id AND h.version = v.version),
+        latest AS (
+            UPDATE packs p SET latest_version_id = v.id, latest_version = v.version, file_count = v.file_count, total_size_bytes = v.total_size_bytes, active_at = v.accepted_at,
+                               revision = p.revision + 1
+              FROM published v WHERE p.id = v.pack_id
+            RETURNING p.revision)
         INSERT INTO outbox (event_id, entity, event_type, body, trace_parent)
-        SELECT $1, $2, $3, jsonb_set($4, '{Revision}', to_jsonb(p.revision)), $5 FROM packs p WHERE p.id = $6 AND p.latest_version_id = $7
-        """;
-
-    private const string AuditSql = """
-        INSERT INTO outbox (event_id, entity, event_type, body, trace_parent) SELECT $1, $2, $3, $4, $5 FROM pack_versions v WHERE v.id = $6
+        SELECT $15, $16, $17, jsonb_set($18, '{Revision}', to_jsonb(latest.revision)), $19 FROM latest
+         UNION ALL
+        SELECT $20, $21, $22, $23, $24 FROM published
         """;
 
     private const string RefusalSql = """
@@ -68,25 +69,19 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Tim
             Guid.CreateVersion7(now), now, pack.Slug, Revision: 0, pack.OwnerId, pack.Visibility, manifest.DisplayName, manifest.Version, manifest.Publisher,
             manifest.Game, manifest.GameVersion, manifest.PublishedAt, manifest.Files.Count, manifest.TotalSizeBytes, sha256, keyId);
         var files = manifest.Files.Select(file => file.Sha256).Distinct(StringComparer.Ordinal).Select(Convert.FromHexString).ToArray();
-        var insert = Command(
-            InsertSql, pack.Id, actor.Caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes,
-            manifest.Game, generation);
-        var outbox = OutboxWriter.Command(PackEntity.Of(pack.Slug), published);
-        outbox.CommandText = EventSql;
-        outbox.Parameters.Add(new NpgsqlParameter { Value = pack.Id });
-        outbox.Parameters.Add(new NpgsqlParameter { Value = id });
+        var publish = Command(
+            PublishSql, pack.Id, actor.Caller.AccountId, id, manifest.Version, body, sha256, keyId, manifest.PublishedAt, now, manifest.Files.Count, manifest.TotalSizeBytes,
+            manifest.Game, generation, files);
+        Add(publish, OutboxWriter.Command(PackEntity.Of(pack.Slug), published));
+        Add(publish, AuditTrail.Command(Audit(actor, pack, manifest.Version, keyId, now)));
 
+        pace.Published();
         await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(KeyGate.Pass(keyId));
         batch.BatchCommands.Add(FileCollector.HoldOff()); // while this lasts nothing is collected, and what was since the files were looked at shows
-        batch.BatchCommands.Add(insert);
-        batch.BatchCommands.Add(Command(LatestSql, pack.Id, id, manifest.Version, manifest.Files.Count, manifest.TotalSizeBytes, now));
-        batch.BatchCommands.Add(Command(FilesSql, id, files));
-        batch.BatchCommands.Add(Command(ReleaseSql, pack.Id, manifest.Version, id));
-        batch.BatchCommands.Add(PackKeys.Used(id));
-        batch.BatchCommands.Add(outbox);
-        batch.BatchCommands.Add(Audit(actor, pack, id, manifest.Version, keyId, now));
+        batch.BatchCommands.Add(publish);
         await batch.ExecuteNonQueryAsync(stop);
-        if (insert.RecordsAffected == 1) return null;
+        if (publish.RecordsAffected > 0) return null;
         var looked = await checks.LookAtFilesAsync(manifest, stop);
         if (looked.Refusal is not null) return looked.Refusal;
         return looked.Generation == generation
@@ -102,13 +97,16 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Tim
         return isDuplicate ? VersionErrors.Duplicate(pack.Slug, version) : PackErrors.NotFound(pack.Slug);
     }
 
-    private static NpgsqlBatchCommand Audit(Actor actor, PackFacts pack, Guid id, string version, string keyId, DateTimeOffset now)
+    private static AuditRecorded Audit(Actor actor, PackFacts pack, string version, string keyId, DateTimeOffset now)
     {
         Guid? owner = actor.Caller.AccountId == pack.OwnerId ? null : pack.OwnerId;
-        var command = AuditTrail.Command(actor.Did(AuditActions.VersionPublished, $"version:{pack.Slug}@{version}", now, owner, ("key", keyId)));
-        command.CommandText = AuditSql;
-        command.Parameters.Add(new NpgsqlParameter { Value = id });
-        return command;
+        return actor.Did(AuditActions.VersionPublished, $"version:{pack.Slug}@{version}", now, owner, ("key", keyId));
+    }
+
+    /// <summary>What another command would be given, behind what this one is given.</summary>
+    private static void Add(NpgsqlBatchCommand command, NpgsqlBatchCommand other)
+    {
+        foreach (NpgsqlParameter parameter in other.Parameters) command.Parameters.Add(parameter.Clone());
     }
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)

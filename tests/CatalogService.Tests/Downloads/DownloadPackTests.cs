@@ -181,7 +181,7 @@ public sealed class DownloadPackTests(CatalogApi api) : IClassFixture<CatalogApi
         await using var session = await api.Postgres.Source.OpenConnectionAsync();
         Assert.True(await other.ScalarAsync<bool>("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", CancellationToken.None, $"bundle:{id}"));
         await api.ExecuteAsync("UPDATE bundles SET built_at = NULL, sha256 = NULL, md5 = NULL, size_bytes = NULL WHERE version_id = $1", id);
-        while (await pass.RunAsync(session, long.MaxValue, CancellationToken.None))
+        while (await pass.RunAsync(session, new BundleSizes(0, long.MaxValue), CancellationToken.None))
         {
             // What other tests want.
         }
@@ -189,7 +189,7 @@ public sealed class DownloadPackTests(CatalogApi api) : IClassFixture<CatalogApi
         Assert.Null(await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id));
         await other.ScalarAsync<bool>("SELECT pg_advisory_unlock(hashtextextended($1, 0))", CancellationToken.None, $"bundle:{id}");
         await api.WaitUntilAsync(
-            async () => await pass.RunAsync(session, long.MaxValue, CancellationToken.None) || await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id) == hash,
+            async () => await pass.RunAsync(session, new BundleSizes(0, long.MaxValue), CancellationToken.None) || await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id) == hash,
             TimeSpan.FromSeconds(60), "the bundle is built again");
         Assert.Equal(hash, await api.ScalarAsync<string>("SELECT sha256 FROM bundles WHERE version_id = $1", id));
     }
@@ -211,7 +211,7 @@ public sealed class DownloadPackTests(CatalogApi api) : IClassFixture<CatalogApi
         var pass = api.Services.GetRequiredService<BundlePass>();
         await using var session = await api.Postgres.Source.OpenConnectionAsync();
         await api.WaitUntilAsync(
-            async () => !await pass.RunAsync(session, long.MaxValue, CancellationToken.None) && (await api.ScalarAsync<string[]>(hashesSql, slug))!.Count(hash => hash.Length > 0) == 11,
+            async () => !await pass.RunAsync(session, new BundleSizes(0, long.MaxValue), CancellationToken.None) && (await api.ScalarAsync<string[]>(hashesSql, slug))!.Count(hash => hash.Length > 0) == 11,
             TimeSpan.FromSeconds(60), "the other bundles are built again");
         var after = (await api.ScalarAsync<string[]>(hashesSql, slug))!;
         before[3] = "";

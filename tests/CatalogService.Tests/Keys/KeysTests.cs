@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using PackRelay.CatalogService.Keys;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
@@ -112,10 +113,11 @@ public sealed class KeysTests(CatalogApi api) : IClassFixture<CatalogApi>
         var manifest = publisher.Sign(publisher.Draft(slug, "2.0.0", await publisher.UploadAsync()));
         await using var connection = await api.Postgres.Source.OpenConnectionAsync();
         await using var revoking = await connection.BeginTransactionAsync();
+        await KeyGate.CloseAsync(connection, publisher.KeyId.ToString(), CancellationToken.None);
         await connection.ExecuteAsync("UPDATE publisher_keys SET revoked_at = now() WHERE key_id = $1", CancellationToken.None, publisher.KeyId.ToString());
         var publishing = publisher.SendAsync(slug, manifest); // its checks still see a good key
         await api.WaitUntilAsync(
-            () => api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%publisher_keys%')"),
+            () => api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%key:%')"),
             TimeSpan.FromSeconds(60), "the publish waits for the key");
         await revoking.CommitAsync();
         await publishing.FailsAsync(HttpStatusCode.UnprocessableEntity, "key_revoked");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.ServiceDefaults.Postgres;
@@ -5,27 +6,30 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Downloads.Bundles;
 
 /// <summary>
-/// Builds one bundle that is due. Who builds it holds the session's lock of the version meanwhile: another replica passes it over, and takes it up at once
+/// Builds some of the bundles that are due, first those that a download waits for. Who builds one holds the session's lock of the version meanwhile: another replica passes it over, and takes it up at once
 /// when this process dies. A transaction would do the same, but a long one keeps the database from cleaning up.
 /// </summary>
 internal sealed partial class BundlePass(BundleBuilder builder, IBlobStore blobs, TimeProvider clock, ILogger<BundlePass> logger)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
+    // Then the list is read anew: a download may have come to wait.
+    private static readonly TimeSpan LongestList = TimeSpan.FromMilliseconds(100);
+
     private const string DueSql = """
         SELECT b.version_id FROM bundles b
-         WHERE b.built_at IS NULL AND b.due_at <= $1 AND b.total_size_bytes <= $2
-           AND (SELECT p.visibility FROM pack_versions v JOIN packs p ON p.id = v.pack_id WHERE v.id = b.version_id) <> 'deleted'
-         ORDER BY b.total_size_bytes, b.version_id LIMIT 32
-        """; // the files of a deleted pack may be gone; asked for each bundle, since a join would read all packs
+         WHERE b.built_at IS NULL AND b.due_at <= $1 AND b.total_size_bytes BETWEEN $2 AND $3
+         ORDER BY b.is_waited_for DESC, b.total_size_bytes, b.version_id LIMIT 32
+        """;
 
     private const string LockSql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
 
     private const string UnlockSql = "SELECT pg_advisory_unlock(hashtextextended($1, 0))";
 
     private const string ManifestSql = """
-        SELECT v.manifest, b.attempts FROM bundles b JOIN pack_versions v ON v.id = b.version_id WHERE b.version_id = $1 AND b.built_at IS NULL AND b.due_at <= $2
-        """;
+        SELECT v.manifest, b.attempts FROM bundles b JOIN pack_versions v ON v.id = b.version_id JOIN packs p ON p.id = v.pack_id
+         WHERE b.version_id = $1 AND b.built_at IS NULL AND b.due_at <= $2 AND p.visibility <> 'deleted'
+        """; // a pack that was deleted meanwhile has taken its bundles along
 
     private const string DoneSql = "UPDATE bundles SET sha256 = $2, md5 = $3, size_bytes = $4, built_at = $5 WHERE version_id = $1 AND built_at IS NULL";
 
@@ -37,25 +41,29 @@ internal sealed partial class BundlePass(BundleBuilder builder, IBlobStore blobs
 
     /// <summary>False when nothing was left to do.</summary>
     /// <param name="session">A connection of the builder's own: it holds the lock.</param>
-    /// <param name="maxBytes">Versions with more bytes of files are left to others.</param>
+    /// <param name="sizes">Versions with fewer or more bytes of files are left to others.</param>
     /// <param name="stop">Gives up; somebody else starts anew.</param>
-    public async Task<bool> RunAsync(NpgsqlConnection session, long maxBytes, CancellationToken stop)
+    public async Task<bool> RunAsync(NpgsqlConnection session, BundleSizes sizes, CancellationToken stop)
     {
-        foreach (var versionId in await session.ListAsync(DueSql, row => row.GetGuid(0), stop, clock.GetUtcNow(), maxBytes))
+        var started = clock.GetTimestamp();
+        var hasBuilt = false;
+        foreach (var versionId in await session.ListAsync(DueSql, row => row.GetGuid(0), stop, clock.GetUtcNow(), sizes.MinBytes, sizes.MaxBytes))
         {
             var name = $"bundle:{versionId}";
             if (!await session.ScalarAsync<bool>(LockSql, stop, name)) continue;
             try
             {
-                if (await TryBuildAsync(session, versionId, stop)) return true;
+                hasBuilt |= await TryBuildAsync(session, versionId, stop);
             }
             finally
             {
                 await session.ExecuteAsync(UnlockSql, CancellationToken.None, name);
             }
+
+            if (hasBuilt && clock.GetElapsedTime(started) >= LongestList) break;
         }
 
-        return false;
+        return hasBuilt;
     }
 
     private async Task<bool> TryBuildAsync(NpgsqlConnection session, Guid versionId, CancellationToken stop)
@@ -92,3 +100,9 @@ internal sealed partial class BundlePass(BundleBuilder builder, IBlobStore blobs
 
     private sealed record Wanted(byte[] Manifest, int Attempts);
 }
+
+/// <summary>What a builder takes.</summary>
+/// <param name="MinBytes">Fewest bytes of a version's files.</param>
+/// <param name="MaxBytes">Most bytes of a version's files.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct BundleSizes(long MinBytes, long MaxBytes);

@@ -10,8 +10,9 @@ internal sealed class BundleWait(BundleQueries bundles, IOptions<DownloadOptions
     /// <summary>A version's bundle, which is wanted from now on if it was not before; null when it cannot be waited for.</summary>
     public async Task<BuiltBundle?> ForAsync(Guid versionId, long totalSizeBytes, CancellationToken stop)
     {
-        await bundles.WantAsync(versionId, stop);
-        if (totalSizeBytes > options.Value.BundleWaitMaxBytes) return await bundles.FindAsync(versionId, stop);
+        if (await bundles.FindAsync(versionId, stop) is { } built) return built;
+        await bundles.WaitAsync(versionId, stop);
+        if (totalSizeBytes > options.Value.BundleWaitMaxBytes) return null;
         var started = clock.GetTimestamp();
         for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {

@@ -4,23 +4,29 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Downloads.Bundles;
 
-/// <summary>Builds bundles as soon as they are wanted, two at a time: one builder takes those that downloads wait for, the other takes all.</summary>
-internal sealed partial class BundleWorker(BundlePass pass, NpgsqlDataSource db, IOptions<DownloadOptions> options, TimeProvider clock, ILogger<BundleWorker> logger) : BackgroundService
+/// <summary>
+/// Builds bundles soon after they are wanted, with two builders: one takes those that downloads may wait for, the other the bigger ones. While versions are being published a
+/// builder rests most of the time, unless a download waits: who publishes a thousand versions in a row does not compete with their bundles.
+/// </summary>
+internal sealed partial class BundleWorker(
+    BundlePass pass, PublishPace pace, NpgsqlDataSource db, IOptions<DownloadOptions> options, TimeProvider clock, ILogger<BundleWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
+    private const int RestPerWork = 9;
+
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1); // between a publish, which wakes nobody, and its bundle
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(RunAsync(options.Value.BundleWaitMaxBytes, stoppingToken), RunAsync(long.MaxValue, stoppingToken));
+        Task.WhenAll(RunAsync(new(0, options.Value.BundleWaitMaxBytes), stoppingToken), RunAsync(new(options.Value.BundleWaitMaxBytes + 1, long.MaxValue), stoppingToken));
 
-    private async Task RunAsync(long maxBytes, CancellationToken stop)
+    private async Task RunAsync(BundleSizes sizes, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await db.ListenAsync("bundles", session => BuildAsync(session, maxBytes, stop), stop);
+                await db.ListenAsync("bundles", session => BuildAsync(session, sizes, stop), stop);
             }
             catch (Exception error) when (!stop.IsCancellationRequested)
             {
@@ -30,15 +36,15 @@ internal sealed partial class BundleWorker(BundlePass pass, NpgsqlDataSource db,
         }
     }
 
-    private async Task BuildAsync(NpgsqlConnection session, long maxBytes, CancellationToken stop)
+    private async Task BuildAsync(NpgsqlConnection session, BundleSizes sizes, CancellationToken stop)
     {
         while (true)
         {
-            while (await pass.RunAsync(session, maxBytes, stop))
-            {
-            }
-
-            await session.WaitAsync(LongestSleep, stop);
+            var started = clock.GetTimestamp();
+            var hasBuilt = await pass.RunAsync(session, sizes, stop);
+            var worked = clock.GetElapsedTime(started);
+            var rest = !hasBuilt ? LongestSleep : pace.IsBusy ? worked * RestPerWork : TimeSpan.Zero;
+            if (rest > TimeSpan.Zero) await session.HearAsync(rest, stop); // or until a download waits
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using PackRelay.CatalogService.Downloads.Bundles;
+using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.Testing.Services;
 
 namespace PackRelay.CatalogService.Tests.Downloads.Bundles;
@@ -53,10 +54,35 @@ public sealed class TwoReplicasTests(TwoReplicasTests.WithoutBuilders api) : ICl
         }
     }
 
+    [Fact]
+    public async Task Build_OfWhatADownloadWaitsFor_ComesBeforeSmallerOnes()
+    {
+        const string orderSql = "SELECT p.slug FROM bundles b JOIN pack_versions v ON v.id = b.version_id JOIN packs p ON p.id = v.pack_id WHERE p.slug = ANY($1) ORDER BY b.built_at";
+        var small = await api.NewPublisher().PublishPackAsync("1.0.0");
+        var publisher = api.NewPublisher();
+        var big = await publisher.PublishPackAsync();
+        var file = RandomNumberGenerator.GetBytes(500_000);
+        await publisher.PutAsync(Publisher.Sha256(file), file).SucceedsAsync(HttpStatusCode.OK);
+        await publisher.SendAsync(big, publisher.Sign(publisher.Draft(big, "1.0.0", file))).SucceedsAsync(HttpStatusCode.Created);
+
+        var downloading = api.Anonymous.GetAsync(new Uri($"/api/v1/packs/{big}/download", UriKind.Relative));
+        await api.WaitUntilAsync(() => api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM bundles WHERE is_waited_for AND built_at IS NULL)"), TimeSpan.FromSeconds(30), "the download waits");
+        Assert.True(await BuildAsync(api));
+        using var answer = await downloading;
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        while (await BuildAsync(api))
+        {
+            // What the first pass had no time for.
+        }
+
+        await using var session = await api.Postgres.Source.OpenConnectionAsync();
+        Assert.Equal([big, small], await session.ListAsync(orderSql, row => row.GetString(0), CancellationToken.None, [new[] { small, big }]));
+    }
+
     private async Task<bool> BuildAsync(ServiceFixture<Program> replica)
     {
         await using var session = await api.Postgres.Source.OpenConnectionAsync();
-        return await replica.Services.GetRequiredService<BundlePass>().RunAsync(session, long.MaxValue, CancellationToken.None);
+        return await replica.Services.GetRequiredService<BundlePass>().RunAsync(session, new BundleSizes(0, long.MaxValue), CancellationToken.None);
     }
 
     public sealed class WithoutBuilders : CatalogApi
