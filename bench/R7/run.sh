@@ -14,7 +14,7 @@ measure() {
     local round ours tps
     export BENCH_METHOD=POST
     # A publish runs through five services, most of whose code is compiled anew when it is found to be hot: before that the rounds would measure the compiler.
-    publish 0 "$((warmup < 25 ? 25 : warmup))" >/dev/null
+    publish 0 "$((warmup < 40 ? 40 : warmup))" >/dev/null
     settle
     run_pgbench "$warmup" >/dev/null
     for ((round = 1; round <= rounds; round++)); do

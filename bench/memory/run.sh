@@ -5,7 +5,7 @@ title="resident memory of the services"
 services=(gateway identity catalog telemetry webhook)
 
 measure() {
-    start_hub "$scratch/hub" Telemetry__Heartbeat__MinimumInterval=00:00:00 Plans__Free__Servers=100000
+    start_hub "$scratch/hub" Telemetry__Heartbeat__MinimumInterval=00:00:00 Plans__Free__Servers=100000 Plans__Free__StorageBytes=1000000000000
     note "idle for 30 s"
     run sleep 30
     local service
@@ -13,6 +13,7 @@ measure() {
 
     register
     load_catalogue "${packs:-1000}"
+    generator upload --gateway "$gateway" --token "$token" # what is published refers to these files
     prepare_loads
     local load peak=0
     declare -A most
