@@ -15,13 +15,13 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Versions;
 
 /// <summary>
-/// Makes a version true: its row, the pack's latest, the files it refers to, its bundle to be built and the events. One statement behind two locks, all in one batch, which is one
+/// Makes a version true: its row, the pack's latest, the files it refers to, its bundle to be built and the events. The statements travel as one batch, which is one
 /// transaction and one round trip, so that the pack stays locked for as short as can be.
 /// </summary>
 internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, PublishPace pace, TimeProvider clock)
 {
     // Locking the pack first puts its publishes in a row, so that positions, revisions and events have one order. Of two publishes of one version the later one waits there, then
-    // conflicts and inserts nothing; then nothing else happens either. A version that was held back, by the scan or for it, is held no longer. The revision is known here alone.
+    // conflicts and inserts nothing; then nothing else happens either. The revision is known here alone.
     private const string PublishSql = """
         WITH pack AS (
             SELECT p.id FROM packs p
@@ -41,8 +41,6 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
         used_key AS (
             INSERT INTO pack_keys AS k (pack_id, key_id, versions, first_used_at, last_used_at) SELECT v.pack_id, v.key_id, 1, v.accepted_at, v.accepted_at FROM published v
             ON CONFLICT (pack_id, key_id) DO UPDATE SET versions = k.versions + 1, last_used_at = EXCLUDED.last_used_at),
-        released AS (
-            DELETE FROM held_versions h USING published v WHERE h.pack_id = v.pack_id AND h.version = v.version),
         latest AS (
             UPDATE packs p SET latest_version_id = v.id, latest_version = v.version, file_count = v.file_count, total_size_bytes = v.total_size_bytes, active_at = v.accepted_at,
                                revision = p.revision + 1
@@ -53,6 +51,9 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
          UNION ALL
         SELECT $20, $21, $22, $23, $24 FROM published
         """;
+
+    // A version that was held back, by the scan or for it, is held no longer; a statement of its own, which sees what was held while the one before waited for the pack.
+    private const string ReleaseSql = "DELETE FROM held_versions WHERE pack_id = $1 AND version = $2 AND EXISTS (SELECT FROM pack_versions v WHERE v.id = $3)";
 
     private const string RefusalSql = """
         SELECT EXISTS (SELECT FROM publisher_keys WHERE key_id = $3 AND revoked_at IS NOT NULL), EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2)
@@ -80,6 +81,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
         batch.BatchCommands.Add(KeyGate.Pass(keyId));
         batch.BatchCommands.Add(FileCollector.HoldOff()); // while this lasts nothing is collected, and what was since the files were looked at shows
         batch.BatchCommands.Add(publish);
+        batch.BatchCommands.Add(Command(ReleaseSql, pack.Id, manifest.Version, id));
         await batch.ExecuteNonQueryAsync(stop);
         if (publish.RecordsAffected > 0) return null;
         var looked = await checks.LookAtFilesAsync(manifest, stop);

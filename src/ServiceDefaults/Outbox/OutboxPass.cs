@@ -54,14 +54,14 @@ internal sealed class OutboxPass(NpgsqlDataSource db, IBus bus, OutboxMetrics me
     }
 
     /// <summary>What is sent beside the rest: the events of an entity, or all events of a type that knows no order.</summary>
-    private static string Group(Row row) => row.Type.IsAssignableTo(typeof(ICollectedEvent)) ? row.EventType : row.Entity;
+    private static string Group(Row row) => row.IsCollected ? row.EventType : row.Entity;
 
     private async Task<(List<long> Sent, Exception? Failure)> SendGroupAsync(List<Row> rows, CancellationToken stop)
     {
         var sent = new List<long>();
         try
         {
-            if (rows[0].Type.IsAssignableTo(typeof(ICollectedEvent)))
+            if (rows[0].IsCollected)
             {
                 var events = rows.ConvertAll(row => row.Read());
                 await SendAsync(((ICollectedEvent)events[0]).Collect(events), rows[0], stop);
@@ -100,9 +100,9 @@ internal sealed class OutboxPass(NpgsqlDataSource db, IBus bus, OutboxMetrics me
 
     private sealed record Row(long Position, string Entity, string EventType, string Body, string? TraceParent)
     {
-        public Type Type => EventTypes[EventType];
+        public bool IsCollected => EventTypes.TryGetValue(EventType, out var type) && type.IsAssignableTo(typeof(ICollectedEvent));
 
-        public IHubEvent Read() => (IHubEvent)JsonSerializer.Deserialize(Body, Type)!;
+        public IHubEvent Read() => (IHubEvent)JsonSerializer.Deserialize(Body, EventTypes[EventType])!;
     }
 }
 

@@ -52,6 +52,25 @@ public sealed class PublishVersionTests(CatalogApi api) : IClassFixture<CatalogA
         Assert.Equal(2, await api.ScalarAsync<long>("SELECT revision FROM packs WHERE slug = $1", slug));
     }
 
+    [Fact]
+    public async Task Publish_ManyVersionsOfAPackAtOnce_AnnouncesEachWithARevisionOfItsOwn()
+    {
+        await using var events = await api.ObserveAsync<PackVersionPublished>();
+        var publisher = api.NewPublisher();
+        var slug = await publisher.PublishPackAsync();
+        var file = await publisher.UploadAsync();
+        var versions = Enumerable.Range(1, 100).Select(number => $"1.0.{number}").ToArray();
+        await Task.WhenAll(versions.Select(version => publisher.SendAsync(slug, publisher.Sign(publisher.Draft(slug, version, file))).SucceedsAsync(HttpStatusCode.Created)));
+
+        await api.WaitUntilAsync(() => Task.FromResult(events.Received.Count(found => found.Slug == slug) >= 100), TimeSpan.FromSeconds(60), "all are announced");
+        var announced = events.Received.Where(found => found.Slug == slug).DistinctBy(found => found.EventId).ToList();
+        Assert.Equal(Enumerable.Range(2, 100).Select(revision => (long)revision), announced.Select(found => found.Revision));
+        Assert.Equal(versions.Order(StringComparer.Ordinal), announced.Select(found => found.Version).Order(StringComparer.Ordinal));
+        const string orderSql = "SELECT array_agg(v.version ORDER BY v.position) FROM pack_versions v JOIN packs p ON p.id = v.pack_id WHERE p.slug = $1";
+        Assert.Equal(await api.ScalarAsync<string[]>(orderSql, slug), announced.Select(found => found.Version));
+        Assert.Equal(announced[^1].Version, Text(await api.Anonymous.GetAsync($"/api/v1/packs/{slug}").JsonAsync(), "latestVersion"));
+    }
+
     [Theory]
     [InlineData("[]", "the manifest must be an object")]
     [InlineData("{}", "the manifest is not valid: schemaVersion is missing")]

@@ -103,6 +103,20 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commit_OfAnEventThatThisReleaseDoesNotKnow_HoldsUpItsEntityAlone()
+    {
+        await using var probe = await ProbeAsync();
+        await host.Db.ExecuteAsync("INSERT INTO outbox (event_id, entity, event_type, body) VALUES (gen_random_uuid(), 'pack:new', 'OfALaterRelease', '{}')", CancellationToken.None);
+
+        await host.CommitAsync("pack:new", PublishingHost.Change("behind", 1));
+        await host.CommitAsync("pack:other", PublishingHost.Change("beside", 1));
+
+        await probe.FirstAsync(received => received.Slug == "beside");
+        await Wait.UntilAsync(async () => await host.WaitingAsync() == 2, "nothing else is left");
+        Assert.DoesNotContain(probe.Received, received => received.Slug == "behind");
+    }
+
+    [Fact]
     public async Task Claim_WithALongBacklog_UsesIndexes()
     {
         await using var connection = await host.Db.OpenConnectionAsync();

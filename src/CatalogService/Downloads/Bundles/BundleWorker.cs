@@ -38,13 +38,16 @@ internal sealed partial class BundleWorker(
 
     private async Task BuildAsync(NpgsqlConnection session, BundleSizes sizes, CancellationToken stop)
     {
+        var isWaitedFor = false; // also when it was heard amid the statements of a pass
+        session.Notification += (_, _) => isWaitedFor = true;
         while (true)
         {
+            isWaitedFor = false;
             var started = clock.GetTimestamp();
             var hasBuilt = await pass.RunAsync(session, sizes, stop);
             var worked = clock.GetElapsedTime(started);
             var rest = !hasBuilt ? LongestSleep : pace.IsBusy ? worked * RestPerWork : TimeSpan.Zero;
-            if (rest > TimeSpan.Zero) await session.HearAsync(rest, stop); // or until a download waits
+            if (rest > TimeSpan.Zero && !isWaitedFor) await session.HearAsync(rest, stop); // or until a download waits
         }
     }
 
