@@ -28,7 +28,11 @@ internal sealed partial class RedisSubscriber(RedisClientOptions options, TimePr
             if (!subscriptions.TryGetValue(channel, out var list))
                 subscriptions[channel] = list = [];
             list.Add(subscription);
-            running ??= Task.Run(RunAsync);
+            if (running is null)
+            {
+                running = Task.Run(RunAsync); // subscribes to what is listed once it has its connection; a second time would be a second notice
+                return subscription;
+            }
         }
 
         // Also when others listen to the channel already: the server confirms again, and that is the newcomer's notice.
