@@ -17,17 +17,7 @@ namespace PackRelay.Contracts;
 /// <param name="Details">Further short values by name, such as <c>reason</c>; null without any.</param>
 public sealed record AuditRecorded(
     Guid EventId, DateTimeOffset OccurredAt, string Action, string Target, Guid? ActorId, string? ActorName, string Credential, Guid? CredentialId,
-    string? Address, Guid? SubjectId, IReadOnlyDictionary<string, string>? Details) : ICollectedEvent
-{
-    /// <inheritdoc />
-    public IHubEvent Collect(IReadOnlyList<IHubEvent> events) => new AuditBatch(EventId, OccurredAt, [.. events.Cast<AuditRecorded>()]);
-}
-
-/// <summary>What a service recorded within a moment: how <see cref="AuditRecorded"/> travels.</summary>
-/// <param name="EventId">That of the first record.</param>
-/// <param name="OccurredAt">When the first was done, UTC.</param>
-/// <param name="Records">At least one. After a redelivery some may come again, in another batch.</param>
-public sealed record AuditBatch(Guid EventId, DateTimeOffset OccurredAt, IReadOnlyList<AuditRecorded> Records) : IHubEvent;
+    string? Address, Guid? SubjectId, IReadOnlyDictionary<string, string>? Details) : IHubEvent;
 
 /// <summary>The actions that are written into the audit log; docs/API.md lists them.</summary>
 public static class AuditActions

@@ -9,10 +9,3 @@ public interface IHubEvent
     /// <summary>When it became true, UTC.</summary>
     DateTimeOffset OccurredAt { get; }
 }
-
-/// <summary>An event that stands in no order to others: those that leave an outbox together travel as one message.</summary>
-public interface ICollectedEvent : IHubEvent
-{
-    /// <summary>The message that carries all of these events, which are of this one's type, this one first.</summary>
-    IHubEvent Collect(IReadOnlyList<IHubEvent> events);
-}

@@ -31,7 +31,7 @@ public static class Subscriptions
     public static Subscription CatalogAccounts { get; } = new("catalog-accounts", typeof(AccountChanged));
 
     /// <summary>The audit log, which the identity service keeps for all services.</summary>
-    public static Subscription IdentityAudit { get; } = new("identity-audit", typeof(AuditBatch));
+    public static Subscription IdentityAudit { get; } = new("identity-audit", typeof(AuditRecorded));
 
     /// <summary>All of them, for those who declare the topology.</summary>
     public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, WebhookAccounts, TelemetryServers, CatalogLiveServers, CatalogAccounts, IdentityAudit];

@@ -1,34 +1,34 @@
-using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 
 namespace PackRelay.Gateway.Answers;
 
 /// <summary>Drops the answers that a change in the catalog made untrue, whichever gateway the change went through.</summary>
 internal sealed class CatalogChangesConsumer(AnswerStore answers)
-    : IConsumer<PackChanged>, IConsumer<PackRemoved>, IConsumer<PackVersionPublished>, IConsumer<PackVersionWithdrawn>, IConsumer<ServerChanged>, IConsumer<ServerRemoved>,
-        IConsumer<ServerListsChanged>, IConsumer<KeyRevoked>
+    : IEventConsumer<PackChanged>, IEventConsumer<PackRemoved>, IEventConsumer<PackVersionPublished>, IEventConsumer<PackVersionWithdrawn>,
+        IEventConsumer<ServerChanged>, IEventConsumer<ServerRemoved>, IEventConsumer<ServerListsChanged>, IEventConsumer<KeyRevoked>
 {
-    public Task Consume(ConsumeContext<PackChanged> context) => PackAsync(context.Message.Slug);
+    public Task ConsumeAsync(PackChanged changed, CancellationToken cancellationToken) => PackAsync(changed.Slug);
 
-    public Task Consume(ConsumeContext<PackRemoved> context) => PackAsync(context.Message.Slug);
+    public Task ConsumeAsync(PackRemoved removed, CancellationToken cancellationToken) => PackAsync(removed.Slug);
 
-    public Task Consume(ConsumeContext<PackVersionPublished> context) => PackAsync(context.Message.Slug);
+    public Task ConsumeAsync(PackVersionPublished published, CancellationToken cancellationToken) => PackAsync(published.Slug);
 
-    public Task Consume(ConsumeContext<PackVersionWithdrawn> context) => PackAsync(context.Message.Slug);
+    public Task ConsumeAsync(PackVersionWithdrawn withdrawn, CancellationToken cancellationToken) => PackAsync(withdrawn.Slug);
 
-    public Task Consume(ConsumeContext<ServerChanged> context) => ServerAsync(context.Message.Slug);
+    public Task ConsumeAsync(ServerChanged changed, CancellationToken cancellationToken) => ServerAsync(changed.Slug);
 
-    public Task Consume(ConsumeContext<ServerRemoved> context) => ServerAsync(context.Message.Slug);
+    public Task ConsumeAsync(ServerRemoved removed, CancellationToken cancellationToken) => ServerAsync(removed.Slug);
 
-    public Task Consume(ConsumeContext<ServerListsChanged> context)
+    public Task ConsumeAsync(ServerListsChanged changed, CancellationToken cancellationToken)
     {
         answers.Evict(AnswerTag.Servers);
         return Task.CompletedTask;
     }
 
-    public Task Consume(ConsumeContext<KeyRevoked> context)
+    public Task ConsumeAsync(KeyRevoked revoked, CancellationToken cancellationToken)
     {
-        answers.Evict(AnswerTag.Key(context.Message.KeyId));
+        answers.Evict(AnswerTag.Key(revoked.KeyId));
         return Task.CompletedTask;
     }
 

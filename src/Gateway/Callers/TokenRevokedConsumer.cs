@@ -1,14 +1,14 @@
-using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 
 namespace PackRelay.Gateway.Callers;
 
 /// <summary>Drops a token or session that was revoked.</summary>
-internal sealed class TokenRevokedConsumer(CallerCache callers) : IConsumer<TokenRevoked>
+internal sealed class TokenRevokedConsumer(CallerCache callers) : IEventConsumer<TokenRevoked>
 {
-    public Task Consume(ConsumeContext<TokenRevoked> context)
+    public Task ConsumeAsync(TokenRevoked revoked, CancellationToken cancellationToken)
     {
-        callers.Evict(context.Message.CredentialId);
+        callers.Evict(revoked.CredentialId);
         return Task.CompletedTask;
     }
 }

@@ -13,7 +13,7 @@ internal static class AuditFeature
         return services.AddSingleton<AuditIntake>().AddHostedService<AuditRetentionWorker>();
     }
 
-    public static MessagingBuilder ConsumeAudit(this MessagingBuilder bus) => bus.Subscribe(Subscriptions.IdentityAudit, typeof(AuditBatchConsumer));
+    public static MessagingBuilder ConsumeAudit(this MessagingBuilder bus) => bus.Subscribe(Subscriptions.IdentityAudit, typeof(AuditRecordedConsumer));
 
     public static void MapAudit(this IEndpointRouteBuilder routes) => ListAudit.Map(routes.MapAdmin());
 }

@@ -31,7 +31,7 @@ internal sealed class DurableTopology(MessagingSettings settings, MassTransit.IB
     }
 
     private string ExchangeOf(Type hubEvent) =>
-        bus.Topology.TryGetPublishAddress(hubEvent, out var address)
+        bus.Topology.TryGetPublishAddress(typeof(EventBatch<>).MakeGenericType(hubEvent), out var address)
             ? address.AbsolutePath.Split('/')[^1]
             : throw new InvalidOperationException($"{hubEvent.Name} has no publish address.");
 }

@@ -3,15 +3,11 @@ using MassTransit;
 namespace PackRelay.ServiceDefaults.Messaging;
 
 /// <summary>
-/// Lets the events of one entity pass one after the other, as the broker sent them, and those of different entities at the same time. The transport
-/// starts many at once and so may hand over a later one first: each therefore waits until all that were sent before it have been handed over too.
-/// One per queue.
+/// Knows for each entity the event that was sent last, so that the next waits for it. The transport starts many messages at once and so may hand over a later
+/// one first: each therefore takes its place only when all that were sent before it have taken theirs. One per queue.
 /// </summary>
 internal sealed class EntityOrder(TimeProvider clock) : IFilter<ReceiveContext>
 {
-    /// <summary>Header of an event: the entity it is about, as it was written into the outbox. What names none waits for nobody.</summary>
-    public const string Header = "PackRelay-Entity";
-
     // What was sent on a connection that broke may never be handed over; it comes again on the next one.
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(1);
 
@@ -27,88 +23,107 @@ internal sealed class EntityOrder(TimeProvider clock) : IFilter<ReceiveContext>
             return;
         }
 
-        var arrival = new Arrival(context.TransportHeaders.Get<string>(Header));
-        var mine = Enter(sent.ConsumerTag, sent.DeliveryTag, arrival);
+        var place = Arrive(sent.ConsumerTag, sent.DeliveryTag);
+        context.AddOrUpdatePayload(() => place, _ => place);
         try
         {
-            await ((Task)arrival.Admitted.Task).WaitAsync(LongestGap, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!arrival.Admitted.Task.IsCompleted) SkipTo(mine, sent.DeliveryTag);
-            await await arrival.Admitted.Task;
             await next.Send(context);
         }
         finally
         {
-            Leave(arrival);
+            Leave(place);
         }
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("entityOrder");
 
-    private Line Enter(string consumer, ulong number, Arrival arrival)
+    /// <summary>Waits for the message's turn. Gives the end of what was sent before it, by entity.</summary>
+    internal async Task<Dictionary<string, Task>> TakeAsync(EntityPlace place, IReadOnlyCollection<string> entities)
+    {
+        await place.Turn.Task.WaitAsync(LongestGap, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
+        {
+            var before = entities.ToDictionary(entity => entity, entity => newest.GetValueOrDefault(entity) ?? Task.CompletedTask, StringComparer.Ordinal);
+            foreach (var entity in entities)
+            {
+                place.Open[entity] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                newest[entity] = place.Open[entity].Task;
+            }
+
+            Pass(place);
+            return before;
+        }
+    }
+
+    internal void Finish(EntityPlace place, string entity)
+    {
+        lock (gate)
+        {
+            if (!place.Open.Remove(entity, out var end)) return;
+            if (newest.GetValueOrDefault(entity) == end.Task) newest.Remove(entity);
+            end.SetResult();
+        }
+    }
+
+    private EntityPlace Arrive(string consumer, ulong number)
     {
         lock (gate)
         {
             if (line.Consumer != consumer) line = new Line(consumer); // connected anew: the broker counts from 1 again
-            line.Early[number] = arrival;
-            AdmitInTurn(line);
-            return line;
+            var place = new EntityPlace(this, line, number);
+            line.Waiting[number] = place;
+            CallUp(line);
+            return place;
         }
     }
 
-    private void SkipTo(Line of, ulong number)
+    private void Leave(EntityPlace place)
     {
-        lock (gate)
+        lock (gate) Pass(place); // of a message that never came as far as its consumer
+        foreach (var entity in place.Open.Keys.ToArray()) Finish(place, entity);
+    }
+
+    private static void Pass(EntityPlace place)
+    {
+        place.Line.Waiting.Remove(place.Number);
+        place.Line.Next = Math.Max(place.Line.Next, place.Number + 1);
+        CallUp(place.Line);
+    }
+
+    private static void CallUp(Line line)
+    {
+        foreach (var (number, place) in line.Waiting)
         {
-            foreach (var early in of.Early.Keys.Where(early => early <= number).Order().ToArray())
-            {
-                Admit(of.Early[early]);
-                of.Early.Remove(early);
-            }
-
-            of.Next = Math.Max(of.Next, number + 1);
-            AdmitInTurn(of);
+            if (number <= line.Next) place.Turn.TrySetResult();
         }
     }
 
-    private void AdmitInTurn(Line of)
-    {
-        for (; of.Early.Remove(of.Next, out var arrival); of.Next++) Admit(arrival);
-    }
-
-    private void Admit(Arrival arrival)
-    {
-        var before = arrival.Entity is null ? null : newest.GetValueOrDefault(arrival.Entity);
-        if (arrival.Entity is not null) newest[arrival.Entity] = arrival.Done.Task;
-        arrival.Admitted.TrySetResult(before ?? Task.CompletedTask);
-    }
-
-    private void Leave(Arrival arrival)
-    {
-        lock (gate)
-        {
-            if (arrival.Entity is not null && newest.GetValueOrDefault(arrival.Entity) == arrival.Done.Task) newest.Remove(arrival.Entity);
-        }
-
-        arrival.Done.SetResult();
-    }
-
-    /// <summary>What one consumer was sent: the number whose turn it is, and what was handed over before its turn.</summary>
-    private sealed class Line(string consumer)
+    /// <summary>What one consumer was sent: the number whose turn it is, and who waits for theirs.</summary>
+    internal sealed class Line(string consumer)
     {
         public string Consumer => consumer;
 
         public ulong Next { get; set; } = 1;
 
-        public Dictionary<ulong, Arrival> Early { get; } = [];
+        public Dictionary<ulong, EntityPlace> Waiting { get; } = [];
     }
+}
 
-    private sealed class Arrival(string? entity)
-    {
-        public string? Entity => entity;
+/// <summary>A message's place among those of its queue, as a payload of its context.</summary>
+internal sealed class EntityPlace(EntityOrder order, EntityOrder.Line line, ulong number)
+{
+    public EntityOrder.Line Line => line;
 
-        /// <summary>Set at its turn, to the end of the event of the same entity before it.</summary>
-        public TaskCompletionSource<Task> Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public ulong Number => number;
 
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The entities that it has not done with.</summary>
+    public Dictionary<string, TaskCompletionSource> Open { get; } = new(StringComparer.Ordinal);
+
+    /// <inheritdoc cref="EntityOrder.TakeAsync"/>
+    public Task<Dictionary<string, Task>> TakeAsync(IReadOnlyCollection<string> entities) => order.TakeAsync(this, entities);
+
+    /// <summary>Lets later messages have the entity.</summary>
+    public void Finish(string entity) => order.Finish(this, entity);
 }

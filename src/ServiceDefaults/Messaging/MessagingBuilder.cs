@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PackRelay.Contracts;
 
 namespace PackRelay.ServiceDefaults.Messaging;
@@ -17,17 +18,16 @@ public sealed class MessagingBuilder
     /// its entity meanwhile; then it waits in the queue <c>&lt;name&gt;_error</c> for a person, with a log entry and MassTransit's fault metric.
     /// </summary>
     /// <param name="subscription">The queue and its events.</param>
-    /// <param name="consumers">Consumer types: together they consume every event of the subscription.</param>
+    /// <param name="consumers">Types that implement <see cref="IEventConsumer{TEvent}"/>: together they consume every event of the subscription.</param>
     public MessagingBuilder Subscribe(Subscription subscription, params Type[] consumers)
     {
-        registrations.Add(bus => Array.ForEach(consumers, consumer => bus.AddConsumer(consumer)));
+        Register(consumers);
         endpoints.Add((context, broker) => broker.ReceiveEndpoint(subscription.Queue, endpoint =>
         {
             endpoint.SetQuorumQueue();
             endpoint.PrefetchCount = 64;
             endpoint.ConfigureReceive(pipe => pipe.UseFilter(new EntityOrder(context.GetRequiredService<TimeProvider>())));
-            endpoint.UseMessageRetry(retry => retry.Intervals(200, 1_000, 5_000));
-            Array.ForEach(consumers, consumer => endpoint.ConfigureConsumer(context, consumer));
+            Configure(endpoint, context, consumers);
         }));
         return this;
     }
@@ -35,16 +35,36 @@ public sealed class MessagingBuilder
     /// <summary>
     /// Listens for this process alone, with a queue that goes away with it: for caches, which start empty and so miss nothing.
     /// </summary>
-    /// <param name="consumers">Consumer types.</param>
+    /// <param name="consumers">Types that implement <see cref="IEventConsumer{TEvent}"/>.</param>
     public MessagingBuilder Listen(params Type[] consumers)
     {
-        registrations.Add(bus => Array.ForEach(consumers, consumer => bus.AddConsumer(consumer)));
-        endpoints.Add((context, broker) => broker.ReceiveEndpoint(new TemporaryEndpointDefinition(), KebabCaseEndpointNameFormatter.Instance, endpoint =>
-            Array.ForEach(consumers, consumer => endpoint.ConfigureConsumer(context, consumer))));
+        Register(consumers);
+        endpoints.Add((context, broker) => broker.ReceiveEndpoint(
+            new TemporaryEndpointDefinition(), KebabCaseEndpointNameFormatter.Instance, endpoint => Configure(endpoint, context, consumers)));
         return this;
     }
 
     internal void Register(IBusRegistrationConfigurator bus) => registrations.ForEach(register => register(bus));
 
     internal void Apply(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator broker) => endpoints.ForEach(apply => apply(context, broker));
+
+    private void Register(Type[] consumers) => registrations.Add(bus =>
+    {
+        foreach (var consumer in consumers)
+        {
+            bus.TryAddScoped(consumer);
+            foreach (var ofBatches in OfBatches(consumer)) bus.AddConsumer(ofBatches);
+        }
+    });
+
+    private static void Configure(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context, Type[] consumers)
+    {
+        foreach (var ofBatches in consumers.SelectMany(OfBatches)) endpoint.ConfigureConsumer(context, ofBatches);
+    }
+
+    /// <summary>What the transport knows in place of a consumer: one type per event.</summary>
+    private static IEnumerable<Type> OfBatches(Type consumer) =>
+        from contract in consumer.GetInterfaces()
+        where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEventConsumer<>)
+        select typeof(EventBatchConsumer<,>).MakeGenericType(consumer, contract.GetGenericArguments()[0]);
 }

@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Messaging;
 
 namespace Microsoft.Extensions.Hosting;
@@ -35,7 +34,6 @@ public static class MessagingFeature
             bus.UsingRabbitMq((context, broker) =>
             {
                 broker.Host(settings.Uri);
-                broker.Publish<IHubEvent>(topology => topology.Exclude = true); // a base type: nobody subscribes to everything
                 messaging.Apply(context, broker);
             });
         });

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.TelemetryService.Heartbeats;
 
 namespace PackRelay.TelemetryService.Live;
@@ -72,8 +73,7 @@ internal sealed class LiveAnnouncer(IBus bus, TimeProvider clock)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(PublishTimeout);
         var now = clock.GetUtcNow();
-        var live = new ServersLive(Guid.CreateVersion7(now), now, servers);
-        await bus.Publish(live, context => context.MessageId = live.EventId, limit.Token);
+        await bus.PublishEventAsync(new ServersLive(Guid.CreateVersion7(now), now, servers), limit.Token);
     }
 }
 

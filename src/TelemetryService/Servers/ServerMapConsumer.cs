@@ -1,34 +1,34 @@
-using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 
 namespace PackRelay.TelemetryService.Servers;
 
 /// <summary>Keeps this replica's copy fresh: every replica gets each event.</summary>
 internal sealed class ServerMapConsumer(ServerMap map)
-    : IConsumer<ServerChanged>, IConsumer<ServerRemoved>, IConsumer<PackVersionPublished>, IConsumer<PackVersionWithdrawn>
+    : IEventConsumer<ServerChanged>, IEventConsumer<ServerRemoved>, IEventConsumer<PackVersionPublished>, IEventConsumer<PackVersionWithdrawn>
 {
-    public Task Consume(ConsumeContext<ServerChanged> context)
+    public Task ConsumeAsync(ServerChanged changed, CancellationToken cancellationToken)
     {
-        map.Put(context.Message.ToServer());
-        if (context.Message.ToPack() is { } pack) map.Put(pack);
+        map.Put(changed.ToServer());
+        if (changed.ToPack() is { } pack) map.Put(pack);
         return Task.CompletedTask;
     }
 
-    public Task Consume(ConsumeContext<ServerRemoved> context)
+    public Task ConsumeAsync(ServerRemoved removed, CancellationToken cancellationToken)
     {
-        map.Put(context.Message.ToServer());
+        map.Put(removed.ToServer());
         return Task.CompletedTask;
     }
 
-    public Task Consume(ConsumeContext<PackVersionPublished> context)
+    public Task ConsumeAsync(PackVersionPublished published, CancellationToken cancellationToken)
     {
-        map.Put(context.Message.ToPack());
+        map.Put(published.ToPack());
         return Task.CompletedTask;
     }
 
-    public Task Consume(ConsumeContext<PackVersionWithdrawn> context)
+    public Task ConsumeAsync(PackVersionWithdrawn withdrawn, CancellationToken cancellationToken)
     {
-        map.Put(context.Message.ToPack());
+        map.Put(withdrawn.ToPack());
         return Task.CompletedTask;
     }
 }

@@ -1,35 +1,35 @@
-using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 
 namespace PackRelay.TelemetryService.Servers;
 
 /// <summary>Writes the durable projection; one replica gets each event. Revisions make it indifferent to redelivery and order.</summary>
 internal sealed class ServerProjectionConsumer(ServerQueries queries, PackIntake packs, ServerMap map)
-    : IConsumer<ServerChanged>, IConsumer<ServerRemoved>, IConsumer<PackVersionPublished>, IConsumer<PackVersionWithdrawn>
+    : IEventConsumer<ServerChanged>, IEventConsumer<ServerRemoved>, IEventConsumer<PackVersionPublished>, IEventConsumer<PackVersionWithdrawn>
 {
-    public async Task Consume(ConsumeContext<ServerChanged> context)
+    public async Task ConsumeAsync(ServerChanged changed, CancellationToken cancellationToken)
     {
-        var server = context.Message.ToServer();
-        await queries.PutAsync(server, context.CancellationToken);
+        var server = changed.ToServer();
+        await queries.PutAsync(server, cancellationToken);
         map.Put(server);
-        if (context.Message.ToPack() is { } pack) await PutAsync(pack, context.CancellationToken);
+        if (changed.ToPack() is { } pack) await PutAsync(pack, cancellationToken);
     }
 
-    public async Task Consume(ConsumeContext<ServerRemoved> context)
+    public async Task ConsumeAsync(ServerRemoved removed, CancellationToken cancellationToken)
     {
-        var server = context.Message.ToServer();
-        await queries.PutAsync(server, context.CancellationToken);
-        await queries.ForgetStatusAsync(server.Id, context.CancellationToken);
+        var server = removed.ToServer();
+        await queries.PutAsync(server, cancellationToken);
+        await queries.ForgetStatusAsync(server.Id, cancellationToken);
         map.Put(server);
     }
 
-    public Task Consume(ConsumeContext<PackVersionPublished> context) => PutAsync(context.Message.ToPack(), context.CancellationToken);
+    public Task ConsumeAsync(PackVersionPublished published, CancellationToken cancellationToken) => PutAsync(published.ToPack(), cancellationToken);
 
-    public Task Consume(ConsumeContext<PackVersionWithdrawn> context) => PutAsync(context.Message.ToPack(), context.CancellationToken);
+    public Task ConsumeAsync(PackVersionWithdrawn withdrawn, CancellationToken cancellationToken) => PutAsync(withdrawn.ToPack(), cancellationToken);
 
-    private async Task PutAsync(KnownPack pack, CancellationToken stop)
+    private async Task PutAsync(KnownPack pack, CancellationToken cancellationToken)
     {
-        await packs.PutAsync(pack, stop);
+        await packs.PutAsync(pack, cancellationToken);
         map.Put(pack);
     }
 }

@@ -1,11 +1,11 @@
-using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 
 namespace PackRelay.WebhookService.Endpoints;
 
 /// <summary>Removes the webhooks of an account that was deleted. Doing it twice removes nothing more.</summary>
-internal sealed class AccountChangedConsumer(EndpointQueries endpoints) : IConsumer<AccountChanged>
+internal sealed class AccountChangedConsumer(EndpointQueries endpoints) : IEventConsumer<AccountChanged>
 {
-    public Task Consume(ConsumeContext<AccountChanged> context) =>
-        context.Message.Deleted ? endpoints.DeleteAllAsync(context.Message.AccountId, context.CancellationToken) : Task.CompletedTask;
+    public Task ConsumeAsync(AccountChanged changed, CancellationToken cancellationToken) =>
+        changed.Deleted ? endpoints.DeleteAllAsync(changed.AccountId, cancellationToken) : Task.CompletedTask;
 }

@@ -1,19 +1,19 @@
-using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.WebhookService.Deliveries;
 
 namespace PackRelay.WebhookService.Events;
 
 /// <summary>Turns the events of packs into deliveries.</summary>
 internal sealed class PackEventsConsumer(PackNotices notices, DeliveryEnqueuer deliveries)
-    : IConsumer<PackChanged>, IConsumer<PackRemoved>, IConsumer<PackVersionPublished>, IConsumer<PackVersionWithdrawn>
+    : IEventConsumer<PackChanged>, IEventConsumer<PackRemoved>, IEventConsumer<PackVersionPublished>, IEventConsumer<PackVersionWithdrawn>
 {
-    public Task Consume(ConsumeContext<PackChanged> context) => deliveries.EnqueueAsync(PackNotices.Of(context.Message), context.CancellationToken);
+    public Task ConsumeAsync(PackChanged changed, CancellationToken cancellationToken) => deliveries.EnqueueAsync(PackNotices.Of(changed), cancellationToken);
 
-    public Task Consume(ConsumeContext<PackRemoved> context) => deliveries.EnqueueAsync(PackNotices.Of(context.Message), context.CancellationToken);
+    public Task ConsumeAsync(PackRemoved removed, CancellationToken cancellationToken) => deliveries.EnqueueAsync(PackNotices.Of(removed), cancellationToken);
 
-    public Task Consume(ConsumeContext<PackVersionPublished> context) => deliveries.EnqueueAsync(notices.Of(context.Message), context.CancellationToken);
+    public Task ConsumeAsync(PackVersionPublished published, CancellationToken cancellationToken) => deliveries.EnqueueAsync(notices.Of(published), cancellationToken);
 
-    public Task Consume(ConsumeContext<PackVersionWithdrawn> context) =>
-        PackNotices.Of(context.Message) is { } notice ? deliveries.EnqueueAsync(notice, context.CancellationToken) : Task.CompletedTask;
+    public Task ConsumeAsync(PackVersionWithdrawn withdrawn, CancellationToken cancellationToken) =>
+        PackNotices.Of(withdrawn) is { } notice ? deliveries.EnqueueAsync(notice, cancellationToken) : Task.CompletedTask;
 }

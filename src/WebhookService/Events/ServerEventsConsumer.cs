@@ -1,18 +1,18 @@
-using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.WebhookService.Deliveries;
 
 namespace PackRelay.WebhookService.Events;
 
 /// <summary>Turns the events of servers into deliveries.</summary>
 internal sealed class ServerEventsConsumer(DeliveryEnqueuer deliveries)
-    : IConsumer<ServerChanged>, IConsumer<ServerRemoved>, IConsumer<ServerWentOnline>, IConsumer<ServerWentOffline>
+    : IEventConsumer<ServerChanged>, IEventConsumer<ServerRemoved>, IEventConsumer<ServerWentOnline>, IEventConsumer<ServerWentOffline>
 {
-    public Task Consume(ConsumeContext<ServerChanged> context) => deliveries.EnqueueAsync(ServerNotices.Of(context.Message), context.CancellationToken);
+    public Task ConsumeAsync(ServerChanged changed, CancellationToken cancellationToken) => deliveries.EnqueueAsync(ServerNotices.Of(changed), cancellationToken);
 
-    public Task Consume(ConsumeContext<ServerRemoved> context) => deliveries.EnqueueAsync(ServerNotices.Of(context.Message), context.CancellationToken);
+    public Task ConsumeAsync(ServerRemoved removed, CancellationToken cancellationToken) => deliveries.EnqueueAsync(ServerNotices.Of(removed), cancellationToken);
 
-    public Task Consume(ConsumeContext<ServerWentOnline> context) => deliveries.EnqueueAsync(ServerNotices.Of(context.Message), context.CancellationToken);
+    public Task ConsumeAsync(ServerWentOnline transition, CancellationToken cancellationToken) => deliveries.EnqueueAsync(ServerNotices.Of(transition), cancellationToken);
 
-    public Task Consume(ConsumeContext<ServerWentOffline> context) => deliveries.EnqueueAsync(ServerNotices.Of(context.Message), context.CancellationToken);
+    public Task ConsumeAsync(ServerWentOffline transition, CancellationToken cancellationToken) => deliveries.EnqueueAsync(ServerNotices.Of(transition), cancellationToken);
 }

@@ -76,11 +76,11 @@ public sealed class AuditLogTests(IdentityApi api) : IClassFixture<IdentityApi>
             Guid.CreateVersion7(now), now, AuditActions.PackDeleted, "pack:gone", admin.Id, admin.Username, "token", Guid.NewGuid(), "2001:db8::1", SubjectId: null,
             new Dictionary<string, string> { ["name"] = "Gone" });
 
-        await api.PublishAsync(new AuditBatch(told.EventId, now, [told, told with { EventId = Guid.CreateVersion7(now), Target = "pack:gone-too" }]));
-        await api.PublishAsync(new AuditBatch(told.EventId, now, [told]));
+        await api.PublishAsync(told);
+        await api.PublishAsync(told with { EventId = Guid.CreateVersion7(now), Target = "pack:gone-too" });
+        await api.PublishAsync(told);
         await Wait.UntilAsync(async () => (await ReadAsync(admin, $"{Path}?action=pack.deleted")).Count > 0, "the entry is in the log");
-        var last = told with { EventId = Guid.CreateVersion7(now), Target = "pack:last" };
-        await api.PublishAsync(new AuditBatch(last.EventId, now, [last]));
+        await api.PublishAsync(told with { EventId = Guid.CreateVersion7(now), Target = "pack:last" });
         await Wait.UntilAsync(async () => (await ReadAsync(admin, $"{Path}?action=pack.deleted")).Any(entry => Target(entry) == "pack:last"), "the last one is in the log");
 
         var entries = await ReadAsync(admin, $"{Path}?action=pack.deleted");

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.ServiceDefaults.Tests.Outbox;
 using PackRelay.Testing;
 using PackRelay.Testing.Servers;
@@ -22,7 +22,7 @@ public sealed class SubscribeTests : IAsyncLifetime
         host = await PublishingHost.StartAsync(postgres.ConnectionString, broker.Address, (services, bus) =>
         {
             services.AddSingleton(consumption);
-            bus.Subscribe(new Subscription("ordered", typeof(PackChanged)), typeof(Consumer));
+            bus.Subscribe(new Subscription("ordered", typeof(PackChanged), typeof(PackRemoved)), typeof(Consumer));
         });
     }
 
@@ -71,21 +71,61 @@ public sealed class SubscribeTests : IAsyncLifetime
         Assert.All(packs, pack => Assert.Equal(Revisions(25), consumption.Of(pack)));
     }
 
+    [Fact]
+    public async Task Events_OfTwoTypesOfOneEntity_AreConsumedInTheOrderOfTheirCommits()
+    {
+        var release = consumption.HoldUp("mixed", revision: 1);
+        await host.CommitAsync(
+            ("pack:mixed", PublishingHost.Change("mixed", 1)),
+            ("pack:mixed", new PackRemoved(Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, "mixed", Revision: 2, Guid.Empty, "x")),
+            ("pack:mixed", PublishingHost.Change("mixed", 3)),
+            ("pack:mark", PublishingHost.Change("mark", 1)));
+
+        await Wait.UntilAsync(() => consumption.Of("mark").Length == 1, "what came with them is consumed");
+        Assert.Empty(consumption.Of("mixed"));
+        release.SetResult();
+
+        await Wait.UntilAsync(() => consumption.Of("mixed").Length == 3, "the three are consumed");
+        Assert.Equal(Revisions(3), consumption.Of("mixed"));
+    }
+
+    [Fact]
+    public async Task Event_ThatFailsForEver_IsPutAsideAloneAndNeitherHidesNorRepeatsTheOthers()
+    {
+        consumption.FailForEver("poisoned", revision: 2);
+        await host.CommitAsync(
+            ("pack:poisoned", PublishingHost.Change("poisoned", 1)),
+            ("pack:poisoned", PublishingHost.Change("poisoned", 2)),
+            ("pack:poisoned", PublishingHost.Change("poisoned", 3)),
+            ("pack:healthy", PublishingHost.Change("healthy", 1)));
+
+        await Wait.UntilAsync(() => consumption.Of("healthy").Length == 1, "the other entity does not wait");
+        Assert.Equal([1], consumption.Of("poisoned"));
+        await Wait.UntilAsync(async () => await broker.FailedAsync() is ["ordered_error"], "the event is put aside");
+        Assert.Equal(1u, await broker.CountAsync("ordered_error"));
+        Assert.Equal([1, 3], consumption.Of("poisoned"));
+        Assert.Equal([1], consumption.Of("healthy"));
+        Assert.Equal(5, consumption.TriesOf("poisoned", revision: 2)); // at once, after three pauses, and alone
+    }
+
     private static IEnumerable<long> Revisions(int count) => Enumerable.Range(1, count).Select(revision => (long)revision);
 
     private Task<bool> CommitAsync(string slug, int revision) => host.CommitAsync($"pack:{slug}", PublishingHost.Change(slug, revision));
 
-    private sealed class Consumer(Consumption consumption) : IConsumer<PackChanged>
+    private sealed class Consumer(Consumption consumption) : IEventConsumer<PackChanged>, IEventConsumer<PackRemoved>
     {
-        public Task Consume(ConsumeContext<PackChanged> context) => consumption.ConsumeAsync(context.Message);
+        public Task ConsumeAsync(PackChanged changed, CancellationToken cancellationToken) => consumption.ConsumeAsync(changed.Slug, changed.Revision);
+
+        public Task ConsumeAsync(PackRemoved removed, CancellationToken cancellationToken) => consumption.ConsumeAsync(removed.Slug, removed.Revision);
     }
 
     /// <summary>What was consumed, and what is to happen on the way.</summary>
     private sealed class Consumption
     {
-        private readonly ConcurrentQueue<PackChanged> done = new();
+        private readonly ConcurrentQueue<(string Slug, long Revision)> done = new();
+        private readonly ConcurrentQueue<(string Slug, long Revision)> tried = new();
         private readonly ConcurrentDictionary<(string Slug, long Revision), Task> holds = new();
-        private readonly ConcurrentDictionary<(string Slug, long Revision), bool> failures = new();
+        private readonly ConcurrentDictionary<(string Slug, long Revision), bool> failures = new(); // by whether it is for ever
 
         public TaskCompletionSource HoldUp(string slug, long revision)
         {
@@ -94,17 +134,23 @@ public sealed class SubscribeTests : IAsyncLifetime
             return release;
         }
 
-        public void FailOnce(string slug, long revision) => failures[(slug, revision)] = true;
+        public void FailOnce(string slug, long revision) => failures[(slug, revision)] = false;
 
-        public async Task ConsumeAsync(PackChanged change)
+        public void FailForEver(string slug, long revision) => failures[(slug, revision)] = true;
+
+        public async Task ConsumeAsync(string slug, long revision)
         {
-            var key = (change.Slug, change.Revision);
+            var key = (slug, revision);
+            tried.Enqueue(key);
             if (holds.TryGetValue(key, out var hold)) await hold;
-            if (failures.TryRemove(key, out _)) throw new InvalidOperationException("the test wants it to fail once");
+            if (failures.TryGetValue(key, out var isForEver) && (isForEver || failures.TryRemove(key, out _)))
+                throw new InvalidOperationException("the test wants it to fail");
             await Task.Yield();
-            done.Enqueue(change);
+            done.Enqueue(key);
         }
 
-        public long[] Of(string slug) => [.. done.Where(change => change.Slug == slug).Select(change => change.Revision)];
+        public long[] Of(string slug) => [.. done.Where(one => one.Slug == slug).Select(one => one.Revision)];
+
+        public int TriesOf(string slug, long revision) => tried.Count(one => one == (slug, revision));
     }
 }

@@ -82,24 +82,16 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_OfRecordsWithoutAnOrder_SendsThemAsOneMessage()
+    public async Task Commit_OfEventsOfOneType_SendsThemAsOneMessageInTheirOrder()
     {
-        await using var batches = await EventProbe<AuditBatch>.StartAsync(broker, host.Services.GetRequiredService<IBus>());
-        var records = Enumerable.Range(1, 5).Select(number => new AuditRecorded(
-            Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, AuditActions.PackDeleted, $"pack:{number}", ActorId: null, ActorName: null, "none", CredentialId: null, Address: null, SubjectId: null, Details: null)).ToList();
+        await using var probe = await ProbeAsync();
+        var changes = Enumerable.Range(1, 5).Select(revision => PublishingHost.Change(revision % 2 == 0 ? "even" : "odd", revision)).ToArray();
 
-        await host.Db.InTransactionAsync(
-            async connection =>
-            {
-                foreach (var record in records) await connection.PublishAsync($"audit:{record.EventId}", record, CancellationToken.None);
-                return true;
-            },
-            CancellationToken.None);
+        await host.CommitAsync([.. changes.Select(change => ($"pack:{change.Slug}", (IHubEvent)change))]);
 
-        var batch = await batches.FirstAsync(_ => true);
-        Assert.Equal(records, batch.Records);
-        await Wait.UntilAsync(async () => await host.WaitingAsync() == 0, "the outbox is drained");
-        Assert.Equal(1u, await broker.CountAsync(Subscriptions.IdentityAudit.Queue));
+        await Wait.UntilAsync(() => probe.Received.Count == 5, "all five arrive");
+        Assert.Equal(changes, probe.Received);
+        Assert.Equal(1u, await broker.CountAsync(Subscriptions.WebhookEvents.Queue));
     }
 
     [Fact]

@@ -47,10 +47,13 @@ internal sealed class PublishingHost : IAsyncDisposable
     }
 
     /// <summary>Writes an event in a transaction of its own.</summary>
-    public Task<bool> CommitAsync(string entity, IHubEvent hubEvent) => Db.InTransactionAsync(
+    public Task<bool> CommitAsync(string entity, IHubEvent hubEvent) => CommitAsync((entity, hubEvent));
+
+    /// <summary>Writes events in one transaction, so that they leave together.</summary>
+    public Task<bool> CommitAsync(params (string Entity, IHubEvent Event)[] events) => Db.InTransactionAsync(
         async connection =>
         {
-            await connection.PublishAsync(entity, hubEvent, CancellationToken.None);
+            foreach (var (entity, hubEvent) in events) await connection.PublishAsync(entity, hubEvent, CancellationToken.None);
             return true;
         },
         CancellationToken.None);

@@ -9,7 +9,7 @@ using RabbitMQ.Client.Events;
 
 namespace PackRelay.Testing.Services;
 
-/// <summary>A queue of the test's own that gets a copy of every event of one type, also of one that travels with others.</summary>
+/// <summary>A queue of the test's own that gets a copy of every event of one type.</summary>
 public sealed class EventProbe<TEvent> : IAsyncDisposable
     where TEvent : class, IHubEvent
 {
@@ -28,9 +28,8 @@ public sealed class EventProbe<TEvent> : IAsyncDisposable
     /// <summary>Starts listening on a broker.</summary>
     public static async Task<EventProbe<TEvent>> StartAsync(TestBroker broker, IBus bus)
     {
-        var message = typeof(TEvent) == typeof(AuditRecorded) ? typeof(AuditBatch) : typeof(TEvent);
-        if (!bus.Topology.TryGetPublishAddress(message, out var address))
-            throw new InvalidOperationException($"{message.Name} has no publish address.");
+        if (!bus.Topology.TryGetPublishAddress<EventBatch<TEvent>>(out var address))
+            throw new InvalidOperationException($"{typeof(TEvent).Name} has no publish address.");
         var exchange = address.AbsolutePath.Split('/')[^1];
         var probe = new EventProbe<TEvent>(await broker.ConnectAsync());
         var channel = await probe.connection.CreateChannelAsync(); // ends with its connection
@@ -41,8 +40,8 @@ public sealed class EventProbe<TEvent> : IAsyncDisposable
         consumer.ReceivedAsync += (_, delivery) =>
         {
             using var envelope = JsonDocument.Parse(delivery.Body);
-            var content = envelope.RootElement.GetProperty("message").Deserialize(message, SystemTextJsonMessageSerializer.Options)!;
-            foreach (var one in content is TEvent single ? [single] : ((AuditBatch)content).Records.Cast<TEvent>()) probe.received.Enqueue(one);
+            var batch = envelope.RootElement.GetProperty("message").Deserialize<EventBatch<TEvent>>(SystemTextJsonMessageSerializer.Options)!;
+            foreach (var sent in batch.Events) probe.received.Enqueue(sent.Event);
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.ServiceDefaults.Redis;
 using PackRelay.Testing.Documents;
@@ -122,10 +123,10 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
     /// <summary>Runs a statement and gives the number of rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, params object?[] parameters) => Postgres.Source.ExecuteAsync(sql, CancellationToken.None, parameters);
 
-    /// <summary>Publishes an event as its owner would, with its id as the message's.</summary>
+    /// <summary>Publishes an event as its owner would, alone.</summary>
     public Task PublishAsync<TEvent>(TEvent hubEvent)
         where TEvent : class, IHubEvent =>
-        Services.GetRequiredService<IBus>().Publish(hubEvent, Pipe.Execute<PublishContext<TEvent>>(context => context.MessageId = hubEvent.EventId));
+        Services.GetRequiredService<IBus>().PublishEventAsync(hubEvent, CancellationToken.None);
 
     /// <summary>Listens to what the service publishes from now on.</summary>
     public Task<EventProbe<TEvent>> ObserveAsync<TEvent>()

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MassTransit;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Messaging;
 
 namespace PackRelay.CatalogService.Servers.Live;
 
@@ -42,8 +43,7 @@ internal sealed partial class LiveNotice(IBus bus, TimeProvider clock, ILogger<L
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(PublishTimeout);
         var now = clock.GetUtcNow();
-        var changed = new ServerListsChanged(Guid.CreateVersion7(now), now);
-        await bus.Publish(changed, context => context.MessageId = changed.EventId, limit.Token);
+        await bus.PublishEventAsync(new ServerListsChanged(Guid.CreateVersion7(now), now), limit.Token);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The gateways could not be told of newer live state; they forget the older within a second")]
