@@ -21,8 +21,7 @@ internal sealed class RawRun(Uri broker, int messages, int bytes, int window)
         var factory = new ConnectionFactory { Uri = broker, ConsumerDispatchConcurrency = 1 };
         await using var sending = await factory.CreateConnectionAsync(stop);
         await using var receiving = await factory.CreateConnectionAsync(stop);
-        await using var producer = await sending.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, new ThrottlingRateLimiter(window)), stop);
+        await using var producer = await sending.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), stop);
         await using var consumer = await receiving.CreateChannelAsync(cancellationToken: stop);
         await producer.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, QuorumQueue, cancellationToken: stop);
         await producer.QueuePurgeAsync(Queue, stop);

@@ -41,7 +41,7 @@ insert() {
     psql -q -v ON_ERROR_STOP=1 -v round="$1" -v count="$2" -v owner="$account" -f bench/R8/events.sql
 }
 
-event_bytes() { psql -At -v round=0 -v count=1 -v owner="$account" -f bench/R8/bytes.sql; }
+event_bytes() { psql -qAt -v round=0 -v count=1 -v owner="$account" -f bench/R8/bytes.sql; }
 
 raw() { dotnet artifacts/bin/Bus/release/Bus.dll raw --broker "$broker" --messages "$1" --bytes "$(event_bytes)" | jq '.perSecond | floor'; }
 
