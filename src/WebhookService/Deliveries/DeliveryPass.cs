@@ -19,7 +19,7 @@ internal sealed partial class DeliveryPass(
         {
             var claimed = await queue.ClaimAsync(free, stop);
             foreach (var delivery in claimed) Start(delivery, abort);
-            if (claimed.Count == 0) return;
+            if (claimed.Count < free) return; // it was all that is due and may go
         }
     }
 
