@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -34,6 +35,6 @@ internal static class ListEndpoints
     /// <summary>Answer of <c>GET /api/v1/webhooks</c>, newest first. Errors: <c>invalid_limit</c>, <c>invalid_cursor</c> 400.</summary>
     /// <param name="Webhooks">The webhooks of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
-    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; null on the last.</param>
-    internal sealed record Page(IReadOnlyList<Webhook> Webhooks, bool HasMore, string? NextCursor);
+    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>
+    internal sealed record Page(IReadOnlyList<Webhook> Webhooks, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 }

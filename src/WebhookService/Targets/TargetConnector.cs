@@ -23,6 +23,7 @@ internal sealed class TargetConnector(TargetRules rules)
             PooledConnectionLifetime = TimeSpan.FromMinutes(2), // a name that moved is followed
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             MaxResponseHeadersLength = 16, // KB
+            MaxResponseDrainSize = 0, // what we did not want to read is not read to save the connection either
         },
         disposeHandler: true);
 
