@@ -10,7 +10,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, IOptions<DeliveryOption
 {
     private const string ReleaseSql = "UPDATE deliveries SET leased_until = NULL WHERE id = $1 AND attempts = $2 AND status = 'pending'";
 
-    private const string BacklogSql = """
+    internal const string BacklogSql = """
         SELECT count(*) FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
          WHERE e.enabled AND d.status = 'pending' AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1)
         """;
