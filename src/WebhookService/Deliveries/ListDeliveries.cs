@@ -17,7 +17,7 @@ internal static class ListDeliveries
     public static void Map(IEndpointRouteBuilder webhook) => webhook.MapRead("/deliveries", HandleAsync).WithName(nameof(ListDeliveries))
         .TakesChoice("status", "Only deliveries that stand so.", [DeliveryStatus.Pending, DeliveryStatus.Delivered, DeliveryStatus.Failed])
         .TakesQuery("event", "Only deliveries of this event.", code: "invalid_event")
-        .TakesPage();
+        .TakesPage(byOffset: false);
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(
         Guid id, string? status, string? @event, Caller caller, HttpRequest request, EndpointQueries endpoints, DeliveryQueries deliveries, PageCursors cursors, CancellationToken stop)

@@ -11,7 +11,7 @@ namespace PackRelay.WebhookService.Endpoints;
 /// <summary>The account's webhooks, newest first.</summary>
 internal static class ListEndpoints
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName("ListWebhooks").TakesPage();
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName("ListWebhooks").TakesPage(byOffset: false);
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(HttpRequest request, Caller caller, EndpointQueries endpoints, PageCursors cursors, CancellationToken stop)
     {

@@ -13,7 +13,7 @@ namespace PackRelay.WebhookService.Feed;
 /// <summary>What the hub did to the account's webhooks by itself, newest first: which it disabled, and why.</summary>
 internal static class ListFeed
 {
-    public static void Map(IEndpointRouteBuilder feed) => feed.MapRead("", HandleAsync).WithName("ListWebhookFeed").TakesPage();
+    public static void Map(IEndpointRouteBuilder feed) => feed.MapRead("", HandleAsync).WithName("ListWebhookFeed").TakesPage(byOffset: false);
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(HttpRequest request, Caller caller, FeedQueries feed, PageCursors cursors, CancellationToken stop)
     {
@@ -31,7 +31,7 @@ internal static class ListFeed
         var next = rows.Count > shown.Count ? cursors.Write(list, [shown[^1].Position.ToString(CultureInfo.InvariantCulture)]) : null;
         // A restricted token sees fewer on a page, not another order of pages.
         var visible = shown.Where(entry => EndpointRules.Admits(caller, entry.Settings))
-            .Select(entry => new FeedEntry(entry.Position, entry.At, entry.Event, entry.EndpointId, entry.Settings.Url, entry.Reason)).ToList();
+            .Select(entry => new Entry(entry.Position, entry.At, entry.Event, entry.EndpointId, entry.Settings.Url, entry.Reason)).ToList();
         return TypedResults.Ok(new Page(visible, next is not null, next));
     }
 
@@ -39,7 +39,7 @@ internal static class ListFeed
     /// <param name="Entries">The entries of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
     /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>
-    internal sealed record Page(IReadOnlyList<FeedEntry> Entries, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
+    internal sealed record Page(IReadOnlyList<Entry> Entries, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 
     /// <summary>One thing that the hub did. An entry goes with its webhook, and after 30 days.</summary>
     /// <param name="Id">Grows with time.</param>
@@ -48,5 +48,5 @@ internal static class ListFeed
     /// <param name="WebhookId">The webhook.</param>
     /// <param name="Url">Where it leads now.</param>
     /// <param name="Reason"><c>gone</c> or <c>failing</c>.</param>
-    internal sealed record FeedEntry(long Id, DateTimeOffset At, string Event, Guid WebhookId, string Url, string Reason);
+    internal sealed record Entry(long Id, DateTimeOffset At, string Event, Guid WebhookId, string Url, string Reason);
 }
