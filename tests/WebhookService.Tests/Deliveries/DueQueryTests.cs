@@ -7,12 +7,17 @@ namespace PackRelay.WebhookService.Tests.Deliveries;
 /// <summary>What looks for due deliveries every second costs what is due, not what was ever delivered.</summary>
 public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
 {
+    private const string ClaimTypes = "timestamptz, timestamptz, int, int";
+
+    private const string ClaimValues = "now() + interval '1 hour', now() + interval '2 hours', 4, 512";
+
     [Fact]
     public async Task Claim_BesideManyDeliveredRows_ReadsNoneOfThem()
     {
+        await api.ExecuteAsync("TRUNCATE deliveries CASCADE"); // of the other test
         var owner = api.NewOwner("pro");
         var hooks = new List<Guid>();
-        for (var i = 0; i < 10; i++) hooks.Add((await WebhookApi.CreateAsync(owner, new Uri("https://receiver.example/"))).Id);
+        for (var i = 0; i < 10; i++) hooks.Add(await CreateAsync(owner));
         await FillAsync(hooks, 300, "pending");
         await FillAsync(hooks, 50_000, "delivered");
         await api.ExecuteAsync("ANALYZE");
@@ -26,10 +31,31 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
         Assert.True(await api.ScalarAsync<long>("SELECT relpages::bigint FROM pg_class WHERE relname = 'deliveries'") > 5 * many.Pages, "the table is not big enough to show anything");
     }
 
+    [Fact]
+    public async Task Claim_BesideManyThatWaitForTheirNextAttempt_ReadsNoneOfThem()
+    {
+        await api.ExecuteAsync("TRUNCATE deliveries CASCADE"); // of the other test
+        var owner = api.NewOwner("pro");
+        var (down, well) = (await CreateAsync(owner), await CreateAsync(owner));
+        await FillAsync([well], 20, "pending");
+        await FillAsync([down], 20, "pending");
+        await api.ExecuteAsync("ANALYZE");
+        var few = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
+        await FillAsync([down], 20_000, "pending");
+        await api.ExecuteAsync("UPDATE deliveries SET round_attempts = 3, next_attempt_at = now() + interval '1 day' WHERE endpoint_id = $1", down);
+        await api.ExecuteAsync("VACUUM ANALYZE");
+        var many = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
+
+        Assert.Equal(0, many.ScannedRows);
+        Assert.InRange(many.Pages, 1, (few.Pages * 3 / 2) + 50);
+    }
+
+    private static async Task<Guid> CreateAsync(Owner owner) => (await WebhookApi.CreateAsync(owner, new Uri("https://receiver.example/"))).Id;
+
     /// <summary>The claim and the count of the backlog, planned once for all parameters as prepared statements are.</summary>
     private async Task<(long Pages, long ScannedRows)> CostAsync()
     {
-        var claim = await ExplainAsync(DeliveryScripts.Claim, "timestamptz, timestamptz, int, int", "now() + interval '1 hour', now() + interval '2 hours', 4, 512");
+        var claim = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
         var backlog = await ExplainAsync(DeliveryQueue.BacklogSql, "timestamptz", "now() + interval '1 hour'");
         return (claim.Pages + backlog.Pages, claim.ScannedRows + backlog.ScannedRows);
     }
