@@ -4,7 +4,7 @@ using PackRelay.WebhookService.Deliveries;
 
 namespace PackRelay.WebhookService.Tests.Deliveries;
 
-/// <summary>What looks for due deliveries every second costs what is due, not what was ever delivered.</summary>
+/// <summary>What looks for due deliveries every second, and lists of what is not delivered, cost what they find, not what was ever delivered.</summary>
 public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
 {
     private const string ClaimTypes = "timestamptz, timestamptz, int, int";
@@ -48,6 +48,23 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
 
         Assert.Equal(0, many.ScannedRows);
         Assert.InRange(many.Pages, 1, (few.Pages * 3 / 2) + 50);
+    }
+
+    [Theory]
+    [InlineData("pending")]
+    [InlineData("failed")]
+    public async Task Lists_OfWhatIsNotDelivered_ReadNoneOfTheDelivered(string status)
+    {
+        await api.ExecuteAsync("TRUNCATE deliveries CASCADE");
+        var hook = await CreateAsync(api.NewOwner());
+        await FillAsync([hook], 30_000, "delivered");
+        await FillAsync([hook], 10, status);
+        await api.ExecuteAsync("ANALYZE");
+
+        var cost = await ExplainAsync(status == "pending" ? DeliveryQueries.ListPendingSql : DeliveryQueries.ListFailedSql, "uuid, text, bigint, int", $"'{hook}', NULL, NULL, 25");
+
+        Assert.Equal(0, cost.ScannedRows);
+        Assert.InRange(cost.Pages, 1, 50);
     }
 
     private static async Task<Guid> CreateAsync(Owner owner) => (await WebhookApi.CreateAsync(owner, new Uri("https://receiver.example/"))).Id;
