@@ -48,7 +48,7 @@ public sealed class RecipeTests(WebhookApi api) : IClassFixture<WebhookApi>
         var (secret, request) = await DeliverAsync();
         Assert.Contains("new Webhook(secret).verify(body, headers)", Block("js", "standardwebhooks"), StringComparison.Ordinal);
 
-        Assert.Equal((true, true), (await StandardVerifier.AcceptsAsync([secret], [request]), await StandardVerifier.AcceptsAsync([SecretVault.Create(), secret], [request, request])));
+        Assert.True(await StandardVerifier.AcceptsAsync([secret], [request]));
         Assert.False(await StandardVerifier.AcceptsAsync([secret], [request with { Body = [.. request.Body, (byte)' '] }]));
         Assert.False(await StandardVerifier.AcceptsAsync([SecretVault.Create()], [request]));
     }

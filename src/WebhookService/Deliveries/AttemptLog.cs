@@ -76,7 +76,10 @@ internal sealed partial class AttemptLog(NpgsqlDataSource db, IOptions<DeliveryO
         }
     }
 
-    /// <summary>Whether the same statement would fail tomorrow as well: bad data (22), a violated rule (23), a statement that does not fit the tables (42), a limit (54), or no fault of the database's.</summary>
+    /// <summary>
+    /// Whether the same statement would fail tomorrow as well: bad data (22), a violated rule (23), a statement that does not fit the tables (42), a limit (54), or no
+    /// fault of the database's.
+    /// </summary>
     private static bool IsFinal(Exception error) =>
         error is PostgresException { SqlState: ['2', '2' or '3', ..] or ['4', '2', ..] or ['5', '4', ..] } or not (NpgsqlException or TimeoutException or IOException);
 

@@ -45,7 +45,8 @@ internal static class ListDeliveries
     /// <param name="Deliveries">The deliveries of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
     /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>
-    internal sealed record Page(IReadOnlyList<Delivery> Deliveries, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
+    internal sealed record Page(
+        IReadOnlyList<Delivery> Deliveries, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 
     /// <summary>One event for one webhook.</summary>
     /// <param name="Id">The delivery's id, as in the request's headers and body.</param>

@@ -36,5 +36,6 @@ internal static class ListEndpoints
     /// <param name="Webhooks">The webhooks of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
     /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>
-    internal sealed record Page(IReadOnlyList<Webhook> Webhooks, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
+    internal sealed record Page(
+        IReadOnlyList<Webhook> Webhooks, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 }

@@ -39,7 +39,8 @@ internal static class ListFeed
     /// <param name="Entries">The entries of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
     /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>
-    internal sealed record Page(IReadOnlyList<Entry> Entries, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
+    internal sealed record Page(
+        IReadOnlyList<Entry> Entries, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 
     /// <summary>One thing that the hub did. An entry goes with its webhook, and after 30 days.</summary>
     /// <param name="Id">Grows with time.</param>

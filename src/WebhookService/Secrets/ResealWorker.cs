@@ -5,7 +5,8 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.WebhookService.Secrets;
 
 /// <summary>After a change of keys: encrypts anew, once, what the previous key had encrypted, so that the previous key can be forgotten.</summary>
-internal sealed partial class ResealWorker(SecretVault vault, NpgsqlDataSource db, IOptions<SecretOptions> options, TimeProvider clock, ILogger<ResealWorker> logger) : BackgroundService
+internal sealed partial class ResealWorker(
+    SecretVault vault, NpgsqlDataSource db, IOptions<SecretOptions> options, TimeProvider clock, ILogger<ResealWorker> logger) : BackgroundService
 {
     private const int BatchSize = 100;
 

@@ -31,10 +31,12 @@ public sealed class WebhookCrashTests(Hub hub)
             if (i == Changes / 2) await hub.KillAsync(resource);
         }
 
-        await Wait.UntilAsync(() => !acknowledged.Except(receiver.Received.Select(NameOf)).Any(), $"every change is told after kill -9 of {resource}", TimeSpan.FromMinutes(2));
+        await Wait.UntilAsync(
+            () => !acknowledged.Except(receiver.Received.Select(NameOf)).Any(), $"every change is told after kill -9 of {resource}", TimeSpan.FromMinutes(2));
         // One that was not acknowledged may have come true all the same; it has an id of its own like every other.
         Assert.All(receiver.Received.GroupBy(NameOf), told => Assert.Single(told.Select(request => request.Headers["webhook-id"]).Distinct()));
-        Assert.All(receiver.Received.GroupBy(request => request.Headers["webhook-id"]), same => Assert.Single(same.Select(request => Convert.ToHexString(request.Body)).Distinct()));
+        var byId = receiver.Received.GroupBy(request => request.Headers["webhook-id"], request => Convert.ToHexString(request.Body));
+        Assert.All(byId, same => Assert.Single(same.Distinct()));
     }
 
     /// <summary>Gives the pack a name that it never had; again with another one until it is acknowledged.</summary>
@@ -42,7 +44,12 @@ public sealed class WebhookCrashTests(Hub hub)
     {
         var (name, trial) = ("", 0);
         using var answer = await hub.RetryAsync(
-            () => publisher.Client.PatchAsJsonAsync($"/api/v1/packs/{pack}", new { name = name = $"Change {number} of {pack}, trial {trial++}" }), "the change is acknowledged");
+            () =>
+            {
+                name = $"Change {number} of {pack}, trial {trial++}";
+                return publisher.Client.PatchAsJsonAsync($"/api/v1/packs/{pack}", new { name });
+            },
+            "the change is acknowledged");
         return name;
     }
 

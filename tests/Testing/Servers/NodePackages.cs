@@ -9,12 +9,15 @@ public static class NodePackages
     public static async Task<string> InstallAsync()
     {
         var root = Root(AppContext.BaseDirectory);
-        using var install = Process.Start(new ProcessStartInfo("bash", [Path.Combine(root, "eng", "node-packages.sh")]) { RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("bash", [Path.Combine(root, "eng", "node-packages.sh")]) { RedirectStandardError = true, UseShellExecute = false };
+        using var install = Process.Start(start)!;
         var errors = await install.StandardError.ReadToEndAsync();
         await install.WaitForExitAsync();
-        return install.ExitCode == 0 ? Path.Combine(root, "artifacts", "node", "node_modules") : throw new InvalidOperationException($"npm's packages could not be installed: {errors}");
+        if (install.ExitCode != 0) throw new InvalidOperationException($"npm's packages could not be installed: {errors}");
+        return Path.Combine(root, "artifacts", "node", "node_modules");
     }
 
-    private static string Root(string folder) =>
-        File.Exists(Path.Combine(folder, "PackRelay.sln")) ? folder : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("PackRelay.sln is in no folder above the tests."));
+    private static string Root(string folder) => File.Exists(Path.Combine(folder, "PackRelay.sln"))
+        ? folder
+        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("PackRelay.sln is in no folder above the tests."));
 }

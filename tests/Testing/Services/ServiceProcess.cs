@@ -28,7 +28,8 @@ public sealed class ServiceProcess : IAsyncDisposable
             ["Callers__SigningKey"] = RandomNumberGenerator.GetHexString(64),
         };
         foreach (var (key, value) in settings) environment[key.Replace(":", "__", StringComparison.Ordinal)] = value ?? "";
-        return new ServiceProcess(ChildProcess.Start(new ChildProcessStart("dotnet", [service.Location], folder) { Environment = environment, Guardian = BackingServers.Shared.Guardian }));
+        var start = new ChildProcessStart("dotnet", [service.Location], folder) { Environment = environment, Guardian = BackingServers.Shared.Guardian };
+        return new ServiceProcess(ChildProcess.Start(start));
     }
 
     /// <summary>Ends it as <c>kill -9</c> does, and waits until it has ended.</summary>

@@ -16,7 +16,8 @@ public sealed class BacklogTests(WebhookApi api) : IClassFixture<WebhookApi>
 
         api.Clock.Advance(TimeSpan.FromSeconds(1)); // the first look after the start
         await Testing.Wait.UntilAsync(() => receiver.Received.Count >= Count, "all have arrived", TimeSpan.FromMinutes(3));
-        await Testing.Wait.UntilAsync(async () => await api.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE status <> 'delivered'") == 0, "all are written down");
+        await Testing.Wait.UntilAsync(
+            async () => await api.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE status <> 'delivered'") == 0, "all are written down");
 
         Assert.Equal(Count, receiver.Received.Distinct().Count());
         Assert.Equal(Count, receiver.Received.Count); // nobody died, so nothing came twice

@@ -86,7 +86,8 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
         await using var explain = new NpgsqlCommand($"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained ({values})", connection);
         var plan = JsonDocument.Parse((string)(await explain.ExecuteScalarAsync())!).RootElement[0].GetProperty("Plan");
         await RunAsync(connection, "DEALLOCATE explained");
-        var scanned = Nodes(plan).Where(node => node.GetProperty("Node Type").GetString()!.Contains("Seq Scan", StringComparison.Ordinal) && node.GetProperty("Relation Name").GetString() == "deliveries");
+        var scanned = Nodes(plan).Where(node =>
+            node.GetProperty("Node Type").GetString()!.Contains("Seq Scan", StringComparison.Ordinal) && node.GetProperty("Relation Name").GetString() == "deliveries");
         return (
             plan.GetProperty("Shared Hit Blocks").GetInt64() + plan.GetProperty("Shared Read Blocks").GetInt64(),
             scanned.Sum(node => node.GetProperty("Actual Rows").GetInt64() + (node.TryGetProperty("Rows Removed by Filter", out var removed) ? removed.GetInt64() : 0)));

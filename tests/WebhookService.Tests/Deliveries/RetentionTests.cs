@@ -26,7 +26,9 @@ public sealed class RetentionTests(PatientWebhookApi api) : IClassFixture<Patien
         await FillAsync(hook, 2_500); // more than two batches
         api.Clock.Advance(TimeSpan.FromHours(2));
         var young = await DeliveredAsync(owner, hook);
-        await api.ExecuteAsync("INSERT INTO feed (account_id, endpoint_id, at, event, reason) VALUES ($1, $2, $3, 'webhook.disabled', 'failing')", owner.Id, hook.Id, api.Clock.GetUtcNow().AddHours(-2));
+        await api.ExecuteAsync(
+            "INSERT INTO feed (account_id, endpoint_id, at, event, reason) VALUES ($1, $2, $3, 'webhook.disabled', 'failing')",
+            owner.Id, hook.Id, api.Clock.GetUtcNow().AddHours(-2));
 
         await AdvanceAsync(TimeSpan.FromDays(30) - TimeSpan.FromHours(3));
         await api.ExecuteAsync("UPDATE deliveries SET status = 'pending', next_attempt_at = $2 WHERE id = $1", asked, api.Clock.GetUtcNow().AddDays(2)); // it is to go out again

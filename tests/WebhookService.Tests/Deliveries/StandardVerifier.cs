@@ -23,9 +23,15 @@ internal static class StandardVerifier
     /// <summary>Whether each request verifies with one of the secrets.</summary>
     public static async Task<bool> AcceptsAsync(IReadOnlyList<string> secrets, IReadOnlyList<ReceivedRequest> requests)
     {
-        var start = new ProcessStartInfo("node", ["-e", Script, "--", await NodePackages.InstallAsync()]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node", ["-e", Script, "--", await NodePackages.InstallAsync()])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         using var node = Process.Start(start)!;
-        await node.StandardInput.WriteAsync(JsonSerializer.Serialize(new { secrets, requests = requests.Select(request => new { headers = Standard(request), body = request.Body }) }));
+        var input = new { secrets, requests = requests.Select(request => new { headers = Standard(request), body = request.Body }) };
+        await node.StandardInput.WriteAsync(JsonSerializer.Serialize(input));
         node.StandardInput.Close();
         var verdict = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();

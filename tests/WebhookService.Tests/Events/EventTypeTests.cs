@@ -74,7 +74,8 @@ public sealed class EventTypeTests(WebhookApi api) : IClassFixture<WebhookApi>
     public async Task Schemas_OfABodyThatLacksAMember_RefuseIt()
     {
         var schemas = await SchemasAsync();
-        var lacking = JsonDocument.Parse("""{"event":"pack.deleted","deliveryId":"0199f2c5-7a10-7c3e-9d41-2f6f1c0a5b77","occurredAt":"2026-01-02T03:04:05.000Z","data":{"slug":"my-pack"}}""").RootElement;
+        var lacking = JsonDocument.Parse(
+            """{"event":"pack.deleted","deliveryId":"0199f2c5-7a10-7c3e-9d41-2f6f1c0a5b77","occurredAt":"2026-01-02T03:04:05.000Z","data":{"slug":"my-pack"}}""").RootElement;
 
         Assert.Equal(["$.data: the member 'name' is missing"], new JsonSchema(schemas["pack.deleted"], isClosed: true).Problems(schemas["pack.deleted"], lacking));
     }

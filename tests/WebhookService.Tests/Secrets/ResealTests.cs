@@ -43,7 +43,8 @@ public sealed class ResealTests(WebhookApi api) : IClassFixture<WebhookApi>
     private async Task AssertReadsAsync(SecretVault vault, Guid id, string column, string secret)
     {
         var sealedSecret = new SealedSecret(
-            (await api.ScalarAsync<string>($"SELECT {column}_key_id FROM endpoints WHERE id = $1", id))!, (await api.ScalarAsync<byte[]>($"SELECT {column} FROM endpoints WHERE id = $1", id))!);
+            (await api.ScalarAsync<string>($"SELECT {column}_key_id FROM endpoints WHERE id = $1", id))!,
+            (await api.ScalarAsync<byte[]>($"SELECT {column} FROM endpoints WHERE id = $1", id))!);
         Assert.True(vault.TryOpen(id, sealedSecret, out var opened));
         Assert.Equal(new WebhookSecret(secret).SignBody([1]), opened.SignBody([1]));
     }

@@ -31,7 +31,9 @@ public sealed class LyingNamesWebhookApi : WebhookApi
     {
         var system = new HostNames();
         services.Replace(ServiceDescriptor.Singleton<HostResolver>((host, stop) =>
-            Addresses.FirstOrDefault(address => NameOf(address) == host) is { } address ? Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]) : system.ResolveAsync(host, stop)));
+            Addresses.FirstOrDefault(address => NameOf(address) == host) is { } address
+                ? Task.FromResult<IPAddress[]>([IPAddress.Parse(address)])
+                : system.ResolveAsync(host, stop)));
     }
 }
 
@@ -55,7 +57,8 @@ public sealed class HiddenTargetTests(LyingNamesWebhookApi api) : IClassFixture<
         listener.Server.DualMode = true; // every address of this machine, of both families
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var urls = Hosts.Concat(LyingNamesWebhookApi.Addresses.Select(LyingNamesWebhookApi.NameOf)).SelectMany(host => new[] { $"https://{host}:{port}/", $"http://{host}:{port}/" }).ToList();
+        var names = LyingNamesWebhookApi.Addresses.Select(LyingNamesWebhookApi.NameOf);
+        var urls = Hosts.Concat(names).SelectMany(host => new[] { $"https://{host}:{port}/", $"http://{host}:{port}/" }).ToList();
 
         var owner = api.NewOwner("pro");
         foreach (var url in urls) await DeliverToAsync(owner, url);
@@ -76,9 +79,10 @@ public sealed class HiddenTargetTests(LyingNamesWebhookApi api) : IClassFixture<
         var port = inside.Url().Port;
         using var outside = new TcpListener(IPAddress.Parse("127.0.0.2"), port);
         outside.Start();
-        var answers = new Queue<IPAddress[]>([[outside.Address()], [IPAddress.Loopback], [IPAddress.Loopback, outside.Address()], [IPAddress.IPv6Loopback, IPAddress.Loopback]]);
-        using var client = new TargetConnector(
-            new TargetRules(Options.Create(new TargetOptions { AllowedNetworks = "127.0.0.2/32" })), (_, _) => Task.FromResult(answers.Dequeue())).CreateClient();
+        var answers = new Queue<IPAddress[]>(
+            [[outside.Address()], [IPAddress.Loopback], [IPAddress.Loopback, outside.Address()], [IPAddress.IPv6Loopback, IPAddress.Loopback]]);
+        var rules = new TargetRules(Options.Create(new TargetOptions { AllowedNetworks = "127.0.0.2/32" }));
+        using var client = new TargetConnector(rules, (_, _) => Task.FromResult(answers.Dequeue())).CreateClient();
         var url = new Uri($"http://rebinding.example:{port}/");
 
         await AssertReachedAsync(client, url, outside);
