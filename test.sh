@@ -7,10 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 ensure_dotnet
 test_packages=(curl openssl)
 command -v node >/dev/null || test_packages+=(nodejs)
+command -v python3 >/dev/null || test_packages+=(python3)
 command -v npm >/dev/null || test_packages+=(npm)
 command -v chromium >/dev/null || test_packages+=(chromium)
 ensure_packages "${hub_packages[@]}" "${test_packages[@]}"
-eng/s3rver.sh
+eng/node-packages.sh
 
 echo "Building..."
 dotnet build PackRelay.sln --configuration Release --verbosity quiet --nologo

@@ -3,6 +3,7 @@ using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.WebhookService.Deliveries;
 using PackRelay.WebhookService.Endpoints;
 using PackRelay.WebhookService.Events;
+using PackRelay.WebhookService.Feed;
 using PackRelay.WebhookService.Secrets;
 using PackRelay.WebhookService.Targets;
 
@@ -18,10 +19,13 @@ builder.Services.AddSecrets();
 builder.Services.AddEvents();
 builder.Services.AddEndpoints();
 builder.Services.AddDeliveries();
+builder.Services.AddFeed();
 
 await using var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapEndpoints();
 app.MapDeliveries();
+app.MapEvents();
+app.MapFeed();
 await app.MigrateAndRunAsync(typeof(Program).Assembly, args);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using PackRelay.Testing.Http;
+using PackRelay.WebhookService.Secrets;
+using PackRelay.WebhookService.Tests.Deliveries;
 
 namespace PackRelay.WebhookService.Tests;
 
@@ -38,6 +40,45 @@ public sealed class RecipeTests(WebhookApi api) : IClassFixture<WebhookApi>
             """;
 
         Assert.Equal("true,false,false", await RunAsync("node", ["-e", script, "--", secret, request.Headers["X-PackRelay-Signature"], Convert.ToBase64String(request.Body)]));
+    }
+
+    [Fact]
+    public async Task StandardWebhooksInNode_OverARealDelivery_TellsGoodFromBad()
+    {
+        var (secret, request) = await DeliverAsync();
+        Assert.Contains("new Webhook(secret).verify(body, headers)", Block("js", "standardwebhooks"), StringComparison.Ordinal);
+
+        Assert.True(await StandardVerifier.AcceptsAsync([secret], [request]));
+        Assert.False(await StandardVerifier.AcceptsAsync([secret], [request with { Body = [.. request.Body, (byte)' '] }]));
+        Assert.False(await StandardVerifier.AcceptsAsync([SecretVault.Create()], [request]));
+    }
+
+    [Fact]
+    public async Task Python_OverARealDelivery_TellsGoodFromBad()
+    {
+        var (secret, request) = await DeliverAsync();
+        var script = Block("python", "is_valid") + """
+
+            import base64, sys
+            secret, signature, body = sys.argv[1:]
+            body = base64.b64decode(body)
+            print(is_valid(secret, signature, body), is_valid(secret, signature, body + b" "), is_valid(secret, None, body))
+            """;
+
+        Assert.Equal("True False False", await RunAsync("python3", ["-c", script, secret, request.Headers["X-PackRelay-Signature"], Convert.ToBase64String(request.Body)]));
+    }
+
+    [Fact]
+    public async Task CSharp_OverARealDelivery_TellsGoodFromBad()
+    {
+        var (secret, request) = await DeliverAsync();
+        var signature = request.Headers["X-PackRelay-Signature"];
+        var source = Lines(await File.ReadAllTextAsync(Path.Combine(WebhooksPage.Root, "tests", "WebhookService.Tests", "CSharpRecipe.cs")));
+
+        Assert.Contains(Lines(Block("csharp", "IsValid")), source, StringComparison.Ordinal); // so what runs below is what is printed there
+        Assert.True(CSharpRecipe.IsValid(secret, signature, request.Body));
+        Assert.False(CSharpRecipe.IsValid(secret, signature, [.. request.Body, (byte)' ']));
+        Assert.False(CSharpRecipe.IsValid(secret, null, request.Body));
     }
 
     private async Task<(string Secret, ReceivedRequest Request)> DeliverAsync()
@@ -81,11 +122,7 @@ public sealed class RecipeTests(WebhookApi api) : IClassFixture<WebhookApi>
     }
 
     /// <summary>The code block of a language that mentions something.</summary>
-    private static string Block(string language, string mentions)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PackRelay.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("Not within the repository.");
-        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "WEBHOOKS.md"));
-        return page.Split($"```{language}\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).Single(block => block.Contains(mentions, StringComparison.Ordinal));
-    }
+    private static string Block(string language, string mentions) => WebhooksPage.Blocks(language).Single(block => block.Contains(mentions, StringComparison.Ordinal));
+
+    private static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()));
 }

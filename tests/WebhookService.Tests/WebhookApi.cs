@@ -11,6 +11,21 @@ public class WebhookApi() : ServiceFixture<Program>(new() { Contract = true, Dat
 {
     public const string Routes = "/api/v1/webhooks";
 
+    /// <summary>What a further replica of this service needs.</summary>
+    public IReadOnlyDictionary<string, string?> ReplicaSettings
+    {
+        get
+        {
+            var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings:webhookdb"] = Postgres.ConnectionString,
+                ["ConnectionStrings:messaging"] = Broker.Address.ToString(),
+            };
+            Configure(settings);
+            return settings;
+        }
+    }
+
     /// <summary>A server owner of a fresh account.</summary>
     public Owner NewOwner(string plan = "free")
     {

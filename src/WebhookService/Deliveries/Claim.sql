@@ -1,12 +1,22 @@
 -- Leases what is due. $1 now, $2 end of the lease, $3 deliveries under way per endpoint, $4 most rows.
 --
 -- Fair by construction: each endpoint offers its oldest few, the first of every endpoint go before the second of any, and an endpoint whose
--- deliveries hang has at most $3 of them under way. The cost grows with the number of endpoints that wait, not with the length of their queues.
-WITH RECURSIVE waiting AS ( -- the endpoints with something pending, by jumping from one to the next in the index
-    (SELECT endpoint_id FROM deliveries WHERE status = 'pending' ORDER BY endpoint_id LIMIT 1)
+-- deliveries hang has at most $3 of them under way. The cost grows with the number of endpoints that wait, not with the length of their queues:
+-- neither with what is due, which is read in its order as far as needed, nor with what failed and waits for its time, which is not read.
+WITH RECURSIVE untried AS ( -- the endpoints with something that was not tried yet, by jumping from one to the next in the index
+    (SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND round_attempts = 0 ORDER BY endpoint_id LIMIT 1)
     UNION ALL
-    SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status = 'pending' AND d.endpoint_id > w.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
-      FROM waiting w WHERE w.endpoint_id IS NOT NULL
+    SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status = 'pending' AND d.round_attempts = 0 AND d.endpoint_id > u.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+      FROM untried u WHERE u.endpoint_id IS NOT NULL
+),
+failed AS ( -- and those with something that failed
+    (SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND round_attempts > 0 ORDER BY endpoint_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status = 'pending' AND d.round_attempts > 0 AND d.endpoint_id > f.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+      FROM failed f WHERE f.endpoint_id IS NOT NULL
+),
+waiting AS (
+    SELECT endpoint_id FROM untried UNION SELECT endpoint_id FROM failed
 ),
 offered AS (
     SELECT head.id, head.occurred_at, head.position, busy.count + row_number() OVER (PARTITION BY e.id ORDER BY head.occurred_at, head.position) AS place
@@ -17,9 +27,13 @@ offered AS (
         -- Of a subject only the oldest due delivery may go, and while it is under way no other: that keeps the order of a pack's events.
         -- One that failed and waits for its next attempt is not due and holds up nobody.
         SELECT oldest.*, row_number() OVER (PARTITION BY oldest.subject ORDER BY oldest.occurred_at, oldest.position) AS turn
-          FROM (SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
-                 WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= $1
-                 ORDER BY d.occurred_at, d.position LIMIT 64) oldest) head
+          FROM ((SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
+                  WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.round_attempts = 0 AND d.next_attempt_at <= $1
+                  ORDER BY d.occurred_at, d.position LIMIT 64)
+                UNION ALL
+                (SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
+                  WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.round_attempts > 0 AND d.next_attempt_at <= $1
+                  ORDER BY d.next_attempt_at LIMIT 64)) oldest) head
      WHERE head.turn = 1 AND (head.leased_until IS NULL OR head.leased_until <= $1)
 ),
 chosen AS (

@@ -21,7 +21,8 @@ internal static class DeliveriesFeature
             .AddSingleton<AttemptLog>()
             .AddSingleton<DeliveryMetrics>()
             .AddSingleton<DeliveryPass>()
-            .AddHostedService<DeliveryWorker>();
+            .AddHostedService<DeliveryWorker>()
+            .AddHostedService<RetentionWorker>();
     }
 
     public static void MapDeliveries(this IEndpointRouteBuilder app)

@@ -45,6 +45,14 @@ public sealed class DeliveryOptions
     [Range(1, 4096)]
     public int Concurrency { get; set; } = 512;
 
+    /// <summary>An endpoint that does nothing but fail for so long is disabled; 1 h to 365 days, default 5 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
+    public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
+
+    /// <summary>How long deliveries, their attempts and the feed are kept; 1 day to 365 days, default 30 days.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>The pauses in force.</summary>
     internal IReadOnlyList<TimeSpan> Pauses => RetryPauses.Length > 0 ? RetryPauses : DefaultPauses;
 }

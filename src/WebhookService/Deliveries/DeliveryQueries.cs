@@ -8,10 +8,23 @@ namespace PackRelay.WebhookService.Deliveries;
 /// <summary>What the owner of a webhook asks about its deliveries. Whose webhook it is, is settled before.</summary>
 internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, TimeProvider clock)
 {
-    private const string ListSql = """
-        SELECT id, event, status, attempts, created_at, next_attempt_at, last_status_code, position FROM deliveries
-         WHERE endpoint_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR event = $3) AND ($4::bigint IS NULL OR position < $4)
-         ORDER BY position DESC LIMIT $5
+    private const string ListColumns = "id, event, status, attempts, created_at, next_attempt_at, last_status_code, position";
+
+    private const string ListPart = "AND ($2::text IS NULL OR event = $2) AND ($3::bigint IS NULL OR position < $3)";
+
+    private const string ListSql = $"SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 {ListPart} ORDER BY position DESC LIMIT $4";
+
+    private const string ListDeliveredSql = $"SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'delivered' {ListPart} ORDER BY position DESC LIMIT $4";
+
+    // These two are few beside the delivered, and have indexes of their own: a webhook that is well would have its whole log read to find none.
+    internal const string ListFailedSql = $"SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'failed' {ListPart} ORDER BY position DESC LIMIT $4";
+
+    internal const string ListPendingSql = $"""
+        SELECT * FROM (
+            SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'pending' AND round_attempts = 0 {ListPart}
+            UNION ALL
+            SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'pending' AND round_attempts > 0 {ListPart}) AS pending
+         ORDER BY position DESC LIMIT $4
         """;
 
     private const string FindSql = "SELECT event, status, created_at, next_attempt_at, last_status_code, body FROM deliveries WHERE endpoint_id = $1 AND id = $2";
@@ -22,20 +35,31 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
         UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $3 WHERE endpoint_id = $1 AND id = $2
         """; // one that is under way keeps its lease: its outcome stands
 
-    private const string RedeliverRangeSql = """
-        UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $4
-         WHERE id IN (SELECT id FROM deliveries WHERE endpoint_id = $1 AND status = $2 AND created_at >= $3 ORDER BY position LIMIT $5)
+    private const string RedeliverDeliveredSql = """
+        UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $3
+         WHERE id IN (SELECT id FROM deliveries WHERE endpoint_id = $1 AND status = 'delivered' AND created_at >= $2 ORDER BY position LIMIT $4)
+        """;
+
+    private const string RedeliverFailedSql = """
+        UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $3
+         WHERE id IN (SELECT id FROM deliveries WHERE endpoint_id = $1 AND status = 'failed' AND created_at >= $2 ORDER BY position LIMIT $4)
         """;
 
     /// <summary>Newest first; one more than the limit shows that there are more.</summary>
     public Task<List<(ListDeliveries.Delivery Delivery, long Position)>> ListAsync(
         Guid endpointId, string? status, string? eventName, long? before, int most, CancellationToken stop) =>
         db.ListAsync(
-            ListSql,
+            status switch
+            {
+                DeliveryStatus.Pending => ListPendingSql,
+                DeliveryStatus.Delivered => ListDeliveredSql,
+                DeliveryStatus.Failed => ListFailedSql,
+                _ => ListSql,
+            },
             row => (new ListDeliveries.Delivery(
                 row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4), row.GetNullableValue<DateTimeOffset>(5),
                 row.GetNullableValue<int>(6)), row.GetInt64(7)),
-            stop, endpointId, status, eventName, before, most);
+            stop, endpointId, eventName, before, most);
 
     /// <summary>One delivery with its attempts; null when the webhook has no such delivery.</summary>
     public async Task<GetDelivery.Answer?> FindAsync(StoredEndpoint endpoint, Guid deliveryId, CancellationToken stop)
@@ -60,7 +84,7 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
 
     /// <summary>Makes the deliveries of a status due again, the oldest first. Gives their number.</summary>
     public Task<int> RedeliverAsync(Guid endpointId, string status, DateTimeOffset since, int most, CancellationToken stop) =>
-        db.ExecuteAsync(RedeliverRangeSql, stop, endpointId, status, since, clock.GetUtcNow(), most);
+        db.ExecuteAsync(status == DeliveryStatus.Failed ? RedeliverFailedSql : RedeliverDeliveredSql, stop, endpointId, since, clock.GetUtcNow(), most);
 
     private GetDelivery.SentRequest RequestOf(StoredEndpoint endpoint, Guid deliveryId, string eventName, byte[] body, DateTimeOffset? lastAttemptAt)
     {

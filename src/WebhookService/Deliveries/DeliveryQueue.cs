@@ -8,20 +8,21 @@ namespace PackRelay.WebhookService.Deliveries;
 /// <summary>Hands out what is due.</summary>
 internal sealed class DeliveryQueue(NpgsqlDataSource db, IOptions<DeliveryOptions> options, TimeProvider clock)
 {
-    private static readonly string ClaimSql = ReadScript("Claim.sql");
-
     private const string ReleaseSql = "UPDATE deliveries SET leased_until = NULL WHERE id = $1 AND attempts = $2 AND status = 'pending'";
 
-    private const string BacklogSql = """
-        SELECT count(*) FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
-         WHERE e.enabled AND d.status = 'pending' AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1)
+    // Apart, because each has an index of its own: a plain status = 'pending' would read the whole table.
+    internal const string BacklogSql = """
+        SELECT (SELECT count(*) FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+                 WHERE e.enabled AND d.status = 'pending' AND d.round_attempts = 0 AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1))
+             + (SELECT count(*) FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+                 WHERE e.enabled AND d.status = 'pending' AND d.round_attempts > 0 AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1))
         """;
 
     /// <summary>Leases at most <paramref name="most"/> due deliveries to this process.</summary>
     public Task<List<ClaimedDelivery>> ClaimAsync(int most, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        return db.ListAsync(ClaimSql, Read, stop, now, now + options.Value.Lease, options.Value.EndpointConcurrency, most);
+        return db.ListAsync(DeliveryScripts.Claim, Read, stop, now, now + options.Value.Lease, options.Value.EndpointConcurrency, most);
     }
 
     /// <summary>Gives a delivery back unsent, so that another replica need not wait for the lease to end.</summary>
@@ -34,10 +35,4 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, IOptions<DeliveryOption
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetInt32(4), row.GetInt32(5), row.GetFieldValue<DateTimeOffset>(6),
         new Uri(row.GetString(7)), new SealedSecret(row.GetString(8), row.GetFieldValue<byte[]>(9)),
         row.GetNullable<byte[]>(11) is { } previous ? new SealedSecret(row.GetString(10), previous) : null);
-
-    private static string ReadScript(string name)
-    {
-        using var reader = new StreamReader(typeof(DeliveryQueue).Assembly.GetManifestResourceStream(typeof(DeliveryQueue), name)!);
-        return reader.ReadToEnd();
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -16,7 +17,7 @@ internal static class ListDeliveries
     public static void Map(IEndpointRouteBuilder webhook) => webhook.MapRead("/deliveries", HandleAsync).WithName(nameof(ListDeliveries))
         .TakesChoice("status", "Only deliveries that stand so.", [DeliveryStatus.Pending, DeliveryStatus.Delivered, DeliveryStatus.Failed])
         .TakesQuery("event", "Only deliveries of this event.", code: "invalid_event")
-        .TakesPage();
+        .TakesPage(byOffset: false);
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(
         Guid id, string? status, string? @event, Caller caller, HttpRequest request, EndpointQueries endpoints, DeliveryQueries deliveries, PageCursors cursors, CancellationToken stop)
@@ -43,8 +44,9 @@ internal static class ListDeliveries
     /// <summary>Answer of <c>GET /api/v1/webhooks/{id}/deliveries</c>, newest first. Errors: <c>invalid_status</c>, <c>invalid_event</c>, <c>invalid_limit</c>, <c>invalid_cursor</c> 400, <c>not_found</c> 404.</summary>
     /// <param name="Deliveries">The deliveries of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
-    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; null on the last.</param>
-    internal sealed record Page(IReadOnlyList<Delivery> Deliveries, bool HasMore, string? NextCursor);
+    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>
+    internal sealed record Page(
+        IReadOnlyList<Delivery> Deliveries, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 
     /// <summary>One event for one webhook.</summary>
     /// <param name="Id">The delivery's id, as in the request's headers and body.</param>

@@ -29,9 +29,10 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
 
     private const string UpdateSql = """
         UPDATE endpoints SET url = $3, events = $4, packs = $5, servers = $6, description = $7, enabled = $8,
-               disabled_reason = CASE WHEN $8 THEN NULL ELSE COALESCE(disabled_reason, 'owner') END
+               disabled_reason = CASE WHEN $8 THEN NULL ELSE COALESCE(disabled_reason, 'owner') END,
+               failing_since = CASE WHEN enabled AND url = $3 THEN failing_since END
          WHERE id = $1 AND account_id = $2
-        """;
+        """; // one that is enabled again, or that leads elsewhere now, has not failed yet
 
     private const string DeleteSql = "DELETE FROM endpoints WHERE id = $1 AND account_id = $2";
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -10,7 +11,7 @@ namespace PackRelay.WebhookService.Endpoints;
 /// <summary>The account's webhooks, newest first.</summary>
 internal static class ListEndpoints
 {
-    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName("ListWebhooks").TakesPage();
+    public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapRead("", HandleAsync).WithName("ListWebhooks").TakesPage(byOffset: false);
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(HttpRequest request, Caller caller, EndpointQueries endpoints, PageCursors cursors, CancellationToken stop)
     {
@@ -34,6 +35,7 @@ internal static class ListEndpoints
     /// <summary>Answer of <c>GET /api/v1/webhooks</c>, newest first. Errors: <c>invalid_limit</c>, <c>invalid_cursor</c> 400.</summary>
     /// <param name="Webhooks">The webhooks of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
-    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; null on the last.</param>
-    internal sealed record Page(IReadOnlyList<Webhook> Webhooks, bool HasMore, string? NextCursor);
+    /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>
+    internal sealed record Page(
+        IReadOnlyList<Webhook> Webhooks, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 }

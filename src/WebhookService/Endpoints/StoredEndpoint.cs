@@ -14,7 +14,7 @@ internal sealed record EndpointSettings(string Url, string[] Events, string[] Pa
 /// <param name="Id">Its id.</param>
 /// <param name="Settings">What the owner decided.</param>
 /// <param name="Enabled">Whether it is told of anything.</param>
-/// <param name="DisabledReason">Why not: <c>owner</c> or <c>gone</c>; null while enabled.</param>
+/// <param name="DisabledReason">Why not: <c>owner</c>, <c>gone</c> or <c>failing</c>; null while enabled.</param>
 /// <param name="CreatedAt">When it was made, UTC.</param>
 /// <param name="Secret">Its signing secret, encrypted.</param>
 internal sealed record StoredEndpoint(Guid Id, EndpointSettings Settings, bool Enabled, string? DisabledReason, DateTimeOffset CreatedAt, SealedSecret Secret)
@@ -30,7 +30,9 @@ internal sealed record StoredEndpoint(Guid Id, EndpointSettings Settings, bool E
 /// <param name="Servers">Slugs of the only servers whose events are told; empty for every server of the account.</param>
 /// <param name="Description">A note of the owner's, at most 500 characters; null when there is none.</param>
 /// <param name="Enabled">Whether it is told of anything.</param>
-/// <param name="DisabledReason">Why not: <c>owner</c> (switched off) or <c>gone</c> (the receiver answered 410); null while enabled.</param>
+/// <param name="DisabledReason">
+/// Why not: <c>owner</c> (switched off), <c>gone</c> (the receiver answered 410) or <c>failing</c> (nothing but failures for days); null while enabled.
+/// </param>
 /// <param name="CreatedAt">When it was made, UTC.</param>
 internal sealed record Webhook(
     Guid Id, string Url, IReadOnlyList<string> Events, IReadOnlyList<string> Packs, IReadOnlyList<string> Servers, string? Description, bool Enabled, string? DisabledReason,

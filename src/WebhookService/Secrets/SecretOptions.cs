@@ -9,7 +9,10 @@ public sealed class SecretOptions
     [Required, MinLength(32)]
     public string SecretsKey { get; set; } = "";
 
-    /// <summary>The key before the present one: what it encrypted can still be read, what is new is encrypted with the present one. Default none.</summary>
+    /// <summary>
+    /// The key before the present one: what it encrypted can still be read, what is new is encrypted with the present one, and 5 minutes after the start the rest is
+    /// too. Default none.
+    /// </summary>
     [MinLength(32)]
     public string? PreviousSecretsKey { get; set; }
 }

@@ -27,6 +27,9 @@ internal sealed class SecretVault
         previous = options.Value.PreviousSecretsKey is { } text ? Derive(text) : null;
     }
 
+    /// <summary>Names the key that secrets are encrypted with now.</summary>
+    public string KeyId => current.Id;
+
     /// <summary>A new secret: <c>whsec_</c> and 32 random bytes in base64.</summary>
     public static string Create() => WebhookSecret.Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
@@ -43,7 +46,20 @@ internal sealed class SecretVault
     /// <summary>Reads a secret back. False when the key it was encrypted with is no longer configured.</summary>
     public bool TryOpen(Guid endpointId, SealedSecret secret, [NotNullWhen(true)] out WebhookSecret? opened)
     {
-        opened = null;
+        opened = TryDecrypt(endpointId, secret, out var text) ? new WebhookSecret(text) : null;
+        return opened is not null;
+    }
+
+    /// <summary>The same secret, encrypted with the present key. False when the key it was encrypted with is no longer configured.</summary>
+    public bool TryReseal(Guid endpointId, SealedSecret secret, [NotNullWhen(true)] out SealedSecret? resealed)
+    {
+        resealed = TryDecrypt(endpointId, secret, out var text) ? Seal(endpointId, text) : null;
+        return resealed is not null;
+    }
+
+    private bool TryDecrypt(Guid endpointId, SealedSecret secret, [NotNullWhen(true)] out string? decrypted)
+    {
+        decrypted = null;
         var key = secret.KeyId == current.Id ? current : secret.KeyId == previous?.Id ? previous : null;
         if (key is null) return false;
 
@@ -51,7 +67,7 @@ internal sealed class SecretVault
         using var cipher = new AesGcm(key.Bytes, TagBytes);
         cipher.Decrypt(
             secret.Bytes.AsSpan(0, NonceBytes), secret.Bytes.AsSpan(NonceBytes, text.Length), secret.Bytes.AsSpan(^TagBytes..), text, endpointId.ToByteArray(bigEndian: true));
-        opened = new WebhookSecret(Encoding.UTF8.GetString(text));
+        decrypted = Encoding.UTF8.GetString(text);
         return true;
     }
 

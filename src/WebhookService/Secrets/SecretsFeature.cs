@@ -6,6 +6,6 @@ internal static class SecretsFeature
     public static IServiceCollection AddSecrets(this IServiceCollection services)
     {
         services.AddOptions<SecretOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<SecretVault>();
+        return services.AddSingleton<SecretVault>().AddHostedService<ResealWorker>();
     }
 }

@@ -7,7 +7,7 @@ namespace PackRelay.WebhookService.Targets;
 /// Opens the connections of webhooks. The address is looked at after resolution and is then the one connected to, so a name that
 /// answers differently the second time gains nothing.
 /// </summary>
-internal sealed class TargetConnector(TargetRules rules)
+internal sealed class TargetConnector(TargetRules rules, HostResolver resolve)
 {
     /// <summary>A client that goes nowhere else: no redirects, no proxy of the environment, no cookies, no trace headers for strangers.</summary>
     public HttpMessageInvoker CreateClient() => new(
@@ -23,13 +23,14 @@ internal sealed class TargetConnector(TargetRules rules)
             PooledConnectionLifetime = TimeSpan.FromMinutes(2), // a name that moved is followed
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             MaxResponseHeadersLength = 16, // KB
+            MaxResponseDrainSize = 0, // what we did not want to read is not read to save the connection either
         },
         disposeHandler: true);
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
     {
         var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, stop);
+        var addresses = await resolve(context.DnsEndPoint.Host, stop);
         var admitted = Array.FindAll(addresses, address => rules.Admit(address, encrypted));
         if (admitted.Length == 0) throw new TargetRefusedException();
 

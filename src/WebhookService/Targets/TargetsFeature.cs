@@ -10,6 +10,10 @@ internal static class TargetsFeature
         services.AddOptions<TargetOptions>().BindConfiguration("Webhooks")
             .Validate(options => options.TryGetNetworks(out _), AllowedNetworksRule)
             .ValidateOnStart();
-        return services.AddSingleton<TargetRules>().AddSingleton<TargetConnector>();
+        return services
+            .AddSingleton<TargetRules>()
+            .AddSingleton<HostNames>()
+            .AddSingleton<HostResolver>(provider => provider.GetRequiredService<HostNames>().ResolveAsync)
+            .AddSingleton<TargetConnector>();
     }
 }

@@ -14,7 +14,7 @@ namespace PackRelay.Testing.Documents;
 /// </param>
 public sealed class JsonSchema(JsonElement document, bool isClosed)
 {
-    private static readonly HashSet<string> Annotations = ["description", "title", "examples", "default", "deprecated"];
+    private static readonly HashSet<string> Annotations = ["$schema", "description", "title", "examples", "default", "deprecated"];
 
     private static readonly HashSet<string> Rules =
     [

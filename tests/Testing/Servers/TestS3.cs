@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using PackRelay.LocalHosting.Processes;
@@ -30,11 +29,10 @@ public sealed class TestS3 : IAsyncDisposable
     /// <summary>Starts one; installs it first when it is not there.</summary>
     public static async Task<TestS3> StartAsync()
     {
-        var root = Root(AppContext.BaseDirectory);
-        await InstallAsync(root);
+        var packages = await NodePackages.InstallAsync();
         var folder = Directory.CreateTempSubdirectory("packrelay-s3-").FullName;
         var port = FreePorts.Next();
-        var program = Path.Combine(root, "artifacts", "s3rver", "node_modules", "@20minutes", "s3rver", "lib", "cli.js");
+        var program = Path.Combine(packages, "@20minutes", "s3rver", "lib", "cli.js");
         string[] arguments =
         [
             "-e", $"require({System.Text.Json.JsonSerializer.Serialize(program)}).parseAsync(process.argv)", "s3rver",
@@ -54,14 +52,6 @@ public sealed class TestS3 : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static async Task InstallAsync(string root)
-    {
-        using var install = Process.Start(new ProcessStartInfo("bash", [Path.Combine(root, "eng", "s3rver.sh")]) { RedirectStandardError = true, UseShellExecute = false })!;
-        var errors = await install.StandardError.ReadToEndAsync();
-        await install.WaitForExitAsync();
-        if (install.ExitCode != 0) throw new InvalidOperationException($"s3rver could not be installed: {errors}");
-    }
-
     private static bool Answers(int port)
     {
         try
@@ -74,7 +64,4 @@ public sealed class TestS3 : IAsyncDisposable
             return false;
         }
     }
-
-    private static string Root(string folder) =>
-        File.Exists(Path.Combine(folder, "PackRelay.sln")) ? folder : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("PackRelay.sln is in no folder above the tests."));
 }

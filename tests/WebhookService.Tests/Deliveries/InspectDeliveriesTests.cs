@@ -34,7 +34,7 @@ public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<Webho
         Assert.Equal(["deliveries", "hasMore", "nextCursor"], first.Members());
         Assert.True(first.GetProperty("hasMore").GetBoolean());
         Assert.False(second.GetProperty("hasMore").GetBoolean());
-        Assert.Equal(JsonValueKind.Null, second.GetProperty("nextCursor").ValueKind);
+        Assert.Equal(["deliveries", "hasMore"], second.Members());
         JsonElement[] all = [.. first.GetProperty("deliveries").EnumerateArray(), .. second.GetProperty("deliveries").EnumerateArray()];
         Assert.Equal(ids.AsEnumerable().Reverse(), all.Select(delivery => delivery.GetProperty("id").GetGuid()));
         Assert.All(all, delivery => Assert.Equal(["id", "event", "status", "attempts", "createdAt", "nextAttemptAt", "lastStatusCode"], delivery.Members()));

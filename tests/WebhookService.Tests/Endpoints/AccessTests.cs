@@ -23,6 +23,7 @@ public sealed class AccessTests(WebhookApi api) : IClassFixture<WebhookApi>
             var routes = RoutesOfOneWebhook;
             routes.Add("POST", "");
             routes.Add("GET", "");
+            routes.Add("GET", "/feed");
             return routes;
         }
     }

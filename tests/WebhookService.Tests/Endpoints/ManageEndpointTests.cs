@@ -29,6 +29,7 @@ public sealed class ManageEndpointTests(WebhookApi api) : IClassFixture<WebhookA
         Assert.Equal(["webhooks", "hasMore", "nextCursor"], first.Members());
         Assert.True(first.GetProperty("hasMore").GetBoolean());
         Assert.False(second.GetProperty("hasMore").GetBoolean());
+        Assert.Equal(["webhooks", "hasMore"], second.Members());
         JsonElement[] all = [.. first.GetProperty("webhooks").EnumerateArray(), .. second.GetProperty("webhooks").EnumerateArray()];
         Assert.Equal(created.AsEnumerable().Reverse(), all.Select(webhook => webhook.GetProperty("id").GetGuid()));
         Assert.All(all, webhook => Assert.DoesNotContain("secret", webhook.Members()));

@@ -58,7 +58,7 @@ public sealed class TargetConnectorTests
     private static async Task<HttpStatusCode> SendAsync(string allowed, Uri url)
     {
         var rules = new TargetRules(Options.Create(new TargetOptions { AllowedNetworks = allowed }));
-        using var client = new TargetConnector(rules).CreateClient();
+        using var client = new TargetConnector(rules, new HostNames().ResolveAsync).CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent([1]) };
         using var response = await client.SendAsync(request, CancellationToken.None);
         return response.StatusCode;

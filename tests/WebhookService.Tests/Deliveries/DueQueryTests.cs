@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Npgsql;
+using PackRelay.WebhookService.Deliveries;
+
+namespace PackRelay.WebhookService.Tests.Deliveries;
+
+/// <summary>What looks for due deliveries every second, and lists of what is not delivered, cost what they find, not what was ever delivered.</summary>
+public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
+{
+    private const string ClaimTypes = "timestamptz, timestamptz, int, int";
+
+    private const string ClaimValues = "now() + interval '1 hour', now() + interval '2 hours', 4, 512";
+
+    [Fact]
+    public async Task Claim_BesideManyDeliveredRows_ReadsNoneOfThem()
+    {
+        await api.ExecuteAsync("TRUNCATE deliveries CASCADE"); // of the other test
+        var owner = api.NewOwner("pro");
+        var hooks = new List<Guid>();
+        for (var i = 0; i < 10; i++) hooks.Add(await CreateAsync(owner));
+        await FillAsync(hooks, 300, "pending");
+        await FillAsync(hooks, 50_000, "delivered");
+        await api.ExecuteAsync("ANALYZE");
+        var few = await CostAsync();
+        await FillAsync(hooks, 150_000, "delivered");
+        await api.ExecuteAsync("ANALYZE");
+        var many = await CostAsync();
+
+        Assert.Equal((0, 0), (few.ScannedRows, many.ScannedRows));
+        Assert.InRange(many.Pages, 1, (few.Pages * 3 / 2) + 20); // a level more of an index here and there
+        Assert.True(await api.ScalarAsync<long>("SELECT relpages::bigint FROM pg_class WHERE relname = 'deliveries'") > 5 * many.Pages, "the table is not big enough to show anything");
+    }
+
+    [Fact]
+    public async Task Claim_BesideManyThatWaitForTheirNextAttempt_ReadsNoneOfThem()
+    {
+        await api.ExecuteAsync("TRUNCATE deliveries CASCADE"); // of the other test
+        var owner = api.NewOwner("pro");
+        var (down, well) = (await CreateAsync(owner), await CreateAsync(owner));
+        await FillAsync([well], 20, "pending");
+        await FillAsync([down], 20, "pending");
+        await api.ExecuteAsync("ANALYZE");
+        var few = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
+        await FillAsync([down], 20_000, "pending");
+        await api.ExecuteAsync("UPDATE deliveries SET round_attempts = 3, next_attempt_at = now() + interval '1 day' WHERE endpoint_id = $1", down);
+        await api.ExecuteAsync("VACUUM ANALYZE");
+        var many = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
+
+        Assert.Equal(0, many.ScannedRows);
+        Assert.InRange(many.Pages, 1, (few.Pages * 3 / 2) + 50);
+    }
+
+    [Theory]
+    [InlineData("pending")]
+    [InlineData("failed")]
+    public async Task Lists_OfWhatIsNotDelivered_ReadNoneOfTheDelivered(string status)
+    {
+        await api.ExecuteAsync("TRUNCATE deliveries CASCADE");
+        var hook = await CreateAsync(api.NewOwner());
+        await FillAsync([hook], 30_000, "delivered");
+        await FillAsync([hook], 10, status);
+        await api.ExecuteAsync("ANALYZE");
+
+        var cost = await ExplainAsync(status == "pending" ? DeliveryQueries.ListPendingSql : DeliveryQueries.ListFailedSql, "uuid, text, bigint, int", $"'{hook}', NULL, NULL, 25");
+
+        Assert.Equal(0, cost.ScannedRows);
+        Assert.InRange(cost.Pages, 1, 50);
+    }
+
+    private static async Task<Guid> CreateAsync(Owner owner) => (await WebhookApi.CreateAsync(owner, new Uri("https://receiver.example/"))).Id;
+
+    /// <summary>The claim and the count of the backlog, planned once for all parameters as prepared statements are.</summary>
+    private async Task<(long Pages, long ScannedRows)> CostAsync()
+    {
+        var claim = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
+        var backlog = await ExplainAsync(DeliveryQueue.BacklogSql, "timestamptz", "now() + interval '1 hour'");
+        return (claim.Pages + backlog.Pages, claim.ScannedRows + backlog.ScannedRows);
+    }
+
+    private async Task<(long Pages, long ScannedRows)> ExplainAsync(string sql, string types, string values)
+    {
+        await using var connection = await api.Postgres.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(); // rolled back: nothing stays leased
+        foreach (var command in new[] { "SET LOCAL plan_cache_mode = force_generic_plan", "SET LOCAL jit = off", $"PREPARE explained ({types}) AS {sql}" })
+            await RunAsync(connection, command);
+        await using var explain = new NpgsqlCommand($"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained ({values})", connection);
+        var plan = JsonDocument.Parse((string)(await explain.ExecuteScalarAsync())!).RootElement[0].GetProperty("Plan");
+        await RunAsync(connection, "DEALLOCATE explained");
+        var scanned = Nodes(plan).Where(node =>
+            node.GetProperty("Node Type").GetString()!.Contains("Seq Scan", StringComparison.Ordinal) && node.GetProperty("Relation Name").GetString() == "deliveries");
+        return (
+            plan.GetProperty("Shared Hit Blocks").GetInt64() + plan.GetProperty("Shared Read Blocks").GetInt64(),
+            scanned.Sum(node => node.GetProperty("Actual Rows").GetInt64() + (node.TryGetProperty("Rows Removed by Filter", out var removed) ? removed.GetInt64() : 0)));
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static IEnumerable<JsonElement> Nodes(JsonElement plan) =>
+        plan.TryGetProperty("Plans", out var inner) ? inner.EnumerateArray().SelectMany(Nodes).Prepend(plan) : [plan];
+
+    private Task<int> FillAsync(List<Guid> hooks, int count, string status) => api.ExecuteAsync(
+        """
+        INSERT INTO deliveries (id, endpoint_id, event_id, event, subject, body, status, attempts, next_attempt_at, occurred_at, created_at)
+        SELECT gen_random_uuid(), ($1::uuid[])[1 + i % cardinality($1)], gen_random_uuid(), 'pack.updated', 'pack:p' || i % 50, convert_to(repeat('x', 300), 'UTF8'), $3, 1,
+               CASE WHEN $3 = 'pending' THEN now() + interval '30 minutes' END, now() + i * interval '1 millisecond', now()
+          FROM generate_series(1, $2) AS i
+        """,
+        hooks.ToArray(), count, status); // due in half an hour: the worker of this process, whose clock stands, leaves them alone
+}
