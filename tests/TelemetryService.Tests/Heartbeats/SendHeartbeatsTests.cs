@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.TelemetryService.Heartbeats;
 using PackRelay.TelemetryService.Live;
 using PackRelay.Testing.Services;
 
@@ -20,12 +22,13 @@ public sealed class SendHeartbeatsTests(TelemetryApi api) : IClassFixture<Teleme
 
         var results = await BatchOkAsync(owner, servers.Select((server, index) => (object)new { slug = server.Slug, currentPlayers = index, maxPlayers = 20 }));
 
+        var pause = api.Services.GetRequiredService<AdvisedPause>();
         Assert.Equal(servers.Select(server => server.Slug), results.Select(result => result.GetProperty("slug").GetString()!));
         for (var i = 0; i < servers.Count; i++)
         {
             Assert.Equal(200, results[i].GetProperty("status").GetInt32());
             Assert.True(results[i].GetProperty("ok").GetBoolean());
-            Assert.Equal(60, results[i].GetProperty("nextHeartbeatSeconds").GetInt32());
+            Assert.Equal(pause.SecondsFor(servers[i].Id, api.Clock.GetUtcNow(), isBehind: false), results[i].GetProperty("nextHeartbeatSeconds").GetInt32());
             Assert.Equal(api.Clock.GetUtcNow(), results[i].GetProperty("lastSeenAt").GetDateTimeOffset());
             Assert.Equal($"{i}", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + servers[i].Id, "players"])).AsString());
         }
