@@ -14,7 +14,7 @@ public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<Telemet
     {
         var server = await api.SeedServerAsync();
 
-        var answer = await server.BeatOkAsync(new { currentPlayers = 7, maxPlayers = 20, cpuPct = 12.5, ramUsedMb = 512, ramTotalMb = 2048, unknown = new[] { 1 } });
+        var answer = await server.BeatOkAsync(new { currentPlayers = 7, maxPlayers = 20, cpuPct = 12.5, ramUsedMb = 512, ramTotalMb = 2048, unknown = new[] { 1 }, lastSeenAt = DateTimeOffset.UnixEpoch });
 
         Assert.True(answer.GetProperty("ok").GetBoolean());
         Assert.True(answer.GetProperty("online").GetBoolean());
@@ -67,6 +67,8 @@ public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<Telemet
 
         using (var refused = await server.BeatAsync(new { currentPlayers = 3 })) await Answers.AssertErrorAsync(refused, HttpStatusCode.TooManyRequests, "rate_limited", retryAfterSeconds: 5);
         using (var again = await server.BeatAsync(new { currentPlayers = 3 })) await Answers.AssertErrorAsync(again, HttpStatusCode.TooManyRequests, "rate_limited", retryAfterSeconds: 5);
+
+        await (await api.SeedServerAsync(owner: server.Owner)).BeatOkAsync(new { currentPlayers = 1 }); // another one is another matter
 
         api.Clock.Advance(TimeSpan.FromSeconds(5));
         await server.BeatOkAsync(new { currentPlayers = 4 });

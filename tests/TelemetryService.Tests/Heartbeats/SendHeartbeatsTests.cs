@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using PackRelay.Contracts;
+using PackRelay.Manifests.Comparing;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.TelemetryService.Heartbeats;
@@ -71,6 +73,24 @@ public sealed class SendHeartbeatsTests(TelemetryApi api) : IClassFixture<Teleme
         Assert.Equal([200, 200, 200, 429, 429], results.Select(result => result.GetProperty("status").GetInt32()));
         Assert.Equal(5, results[3].GetProperty("retryAfterSeconds").GetInt32());
         Assert.Equal("rate_limited", results[3].GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Batch_OfAServerWithAPackAndOneThatStops_AnswersEachAsAlone()
+    {
+        var pack = $"pack-{Guid.NewGuid():N}";
+        var (playing, stopping) = (await api.SeedServerAsync(new AttachedPack(pack, Guid.NewGuid(), Pin: "1.0.0", Version: "1.0.0")), await api.SeedServerAsync());
+        api.Catalog.Answer(request => request.Target == $"/internal/packs/{pack}/versions/1.0.0/mods"
+            ? new(HttpStatusCode.OK, JsonSerializer.Serialize<ManifestMod[]>([new("A", "2.0", null, true)], ApiJson.Options))
+            : new(HttpStatusCode.NotFound));
+
+        var results = await BatchOkAsync(playing.Owner, [new { slug = playing.Slug, currentPlayers = 1, inventory = new[] { new { name = "A", version = "1.0" } } }]);
+        var stopped = await BatchOkAsync(stopping.Owner, [new { slug = stopping.Slug, currentPlayers = 1 }, new { slug = stopping.Slug, currentPlayers = 0, state = "stopping" }]);
+
+        Assert.Equal((pack, "1.0.0"), (results[0].GetProperty("attachedPack").GetProperty("slug").GetString(), results[0].GetProperty("attachedPack").GetProperty("version").GetString()));
+        Assert.Equal("different", results[0].GetProperty("drift")[0].GetProperty("state").GetString());
+        Assert.Equal([true, false], stopped.Select(result => result.GetProperty("online").GetBoolean()));
+        Assert.False(await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", stopping.Id));
     }
 
     [Theory]
