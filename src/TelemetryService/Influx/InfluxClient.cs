@@ -60,10 +60,14 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
 
     /// <summary>Runs InfluxQL statements; values are bound as <c>$name</c>, never pasted in. Time stamps of the answer are in seconds.</summary>
     /// <exception cref="InfluxUnavailableException">No answer in time, or a refusal.</exception>
-    public async Task<JsonDocument> QueryAsync(string statements, IReadOnlyDictionary<string, object> parameters, CancellationToken stop)
+    public Task<JsonDocument> QueryAsync(string statements, IReadOnlyDictionary<string, object> parameters, CancellationToken stop) =>
+        QueryAsync(statements, parameters, QueryTimeout, stop);
+
+    /// <inheritdoc cref="QueryAsync(string, IReadOnlyDictionary{string, object}, CancellationToken)"/>
+    public async Task<JsonDocument> QueryAsync(string statements, IReadOnlyDictionary<string, object> parameters, TimeSpan timeout, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(QueryTimeout);
+        limit.CancelAfter(timeout);
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["db"] = settings.Store,

@@ -14,7 +14,10 @@ public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<Telemet
     {
         var server = await api.SeedServerAsync();
 
-        var answer = await server.BeatOkAsync(new { currentPlayers = 7, maxPlayers = 20, cpuPct = 12.5, ramUsedMb = 512, ramTotalMb = 2048, unknown = new[] { 1 }, lastSeenAt = DateTimeOffset.UnixEpoch });
+        var answer = await server.BeatOkAsync(new
+        {
+            currentPlayers = 7, maxPlayers = 20, cpuPct = 12.5, ramUsedMb = 512, ramTotalMb = 2048, unknown = new[] { 1 }, lastSeenAt = DateTimeOffset.UnixEpoch,
+        });
 
         Assert.True(answer.GetProperty("ok").GetBoolean());
         Assert.True(answer.GetProperty("online").GetBoolean());

@@ -84,10 +84,12 @@ public sealed class SendHeartbeatsTests(TelemetryApi api) : IClassFixture<Teleme
             ? new(HttpStatusCode.OK, JsonSerializer.Serialize<ManifestMod[]>([new("A", "2.0", null, true)], ApiJson.Options))
             : new(HttpStatusCode.NotFound));
 
-        var results = await BatchOkAsync(playing.Owner, [new { slug = playing.Slug, currentPlayers = 1, inventory = new[] { new { name = "A", version = "1.0" } } }]);
+        var results = await BatchOkAsync(
+            playing.Owner, [new { slug = playing.Slug, currentPlayers = 1, inventory = new[] { new { name = "A", version = "1.0" } } }]);
         var stopped = await BatchOkAsync(stopping.Owner, [new { slug = stopping.Slug, currentPlayers = 1 }, new { slug = stopping.Slug, currentPlayers = 0, state = "stopping" }]);
 
-        Assert.Equal((pack, "1.0.0"), (results[0].GetProperty("attachedPack").GetProperty("slug").GetString(), results[0].GetProperty("attachedPack").GetProperty("version").GetString()));
+        var attached = results[0].GetProperty("attachedPack");
+        Assert.Equal((pack, "1.0.0"), (attached.GetProperty("slug").GetString(), attached.GetProperty("version").GetString()));
         Assert.Equal("different", results[0].GetProperty("drift")[0].GetProperty("state").GetString());
         Assert.Equal([true, false], stopped.Select(result => result.GetProperty("online").GetBoolean()));
         Assert.False(await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", stopping.Id));
