@@ -52,7 +52,7 @@ public sealed class AdvisedPauseTests
 
     [Theory]
     [InlineData(30, 300, 5, 30, 60)]
-    [InlineData(120, 300, 5, 75, 150)] // two of them fit into the silence that takes a server offline
+    [InlineData(60, 200, 5, 50, 100)] // two of them fit into the silence that takes a server offline
     [InlineData(30, 60, 5, 15, 30)]
     [InlineData(30, 10, 1, 2, 4)]
     [InlineData(30, 10, 5, 5, 5)] // a shorter one would be refused
