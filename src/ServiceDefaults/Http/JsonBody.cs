@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using PackRelay.ServiceDefaults.Errors;
 
@@ -27,7 +28,7 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
     /// <param name="shapeCode">Code for good JSON of another shape (wrong type, missing member), where a route has one of its own; broken JSON stays <c>invalid_json</c>.</param>
     public async Task<JsonBodyResult<T>> ReadAsync(CancellationToken stop, int limitBytes = DefaultLimitBytes, string shapeCode = ErrorCodes.InvalidJson)
     {
-        if (!context.Request.HasJsonBody()) return new(JsonContentType.Unsupported());
+        if (!context.Request.HasJsonBody() && !IsAbsent()) return new(JsonContentType.Unsupported());
         var bytes = await RequestBytes.ReadAsync(context.Request, limitBytes, stop);
         if (bytes is null) return new(ApiError.TooLarge(limitBytes));
         try
@@ -47,6 +48,10 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     /// <summary>Binds a handler's parameter of this type without touching the body.</summary>
     public static ValueTask<JsonBody<T>?> BindAsync(HttpContext context) => ValueTask.FromResult<JsonBody<T>?>(new(context));
+
+    /// <summary>No body at all is empty JSON rather than one of another type: the answer says what is missing.</summary>
+    private bool IsAbsent() =>
+        string.IsNullOrEmpty(context.Request.ContentType) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));

@@ -9,7 +9,12 @@ internal sealed class CommitQueue(SeriesClock seriesClock, HeartbeatMetrics metr
 {
     private readonly Channel<Beat> beats = Channel.CreateBounded<Beat>(new BoundedChannelOptions(options.Value.QueueCapacity) { SingleReader = true });
 
+    private readonly int commitMaximum = options.Value.CommitMaximumBeats;
+
     public ChannelReader<Beat> Reader => beats.Reader;
+
+    /// <summary>More beats wait than the next commit takes.</summary>
+    public bool IsBehind => beats.Reader.Count > commitMaximum;
 
     /// <summary>Waits until the heartbeat is stored or refused. A caller that goes away meanwhile changes nothing: its heartbeat is committed all the same, so that the wait need not be cancelled.</summary>
     public Task<BeatResult> CommitAsync(KnownServer server, Reading reading, DateTimeOffset receivedAt)

@@ -9,10 +9,9 @@ namespace PackRelay.TelemetryService.Heartbeats;
 
 /// <summary>What a heartbeat passes, alone or as one of a batch: who may send it, what it may say, the group commit, the answer.</summary>
 internal sealed class HeartbeatIntake(
-    ServerDirectory directory, ServerMap map, CommitQueue commits, DriftCheck drift, TimeProvider clock, IOptions<HeartbeatOptions> options, IOptions<HubOptions> hub)
+    ServerDirectory directory, ServerMap map, CommitQueue commits, AdvisedPause pause, DriftCheck drift, TimeProvider clock, IOptions<HeartbeatOptions> options,
+    IOptions<HubOptions> hub)
 {
-    private readonly int advisedSeconds = (int)options.Value.AdvisedInterval.TotalSeconds;
-
     private readonly string tooOften = $"heartbeats of one server: one every {options.Value.MinimumInterval.TotalSeconds} s, at most {options.Value.Burst} at once";
 
     /// <summary>The server's beat, or why the caller may not send it.</summary>
@@ -43,7 +42,8 @@ internal sealed class HeartbeatIntake(
         var result = await commits.CommitAsync(server, reading, receivedAt);
         return result.Outcome switch
         {
-            BeatOutcome.Stored => (new(Ok: true, receivedAt, !reading.Stopping, pack, drifting is null ? null : await drifting, advisedSeconds), null),
+            BeatOutcome.Stored => (
+                new(Ok: true, receivedAt, !reading.Stopping, pack, drifting is null ? null : await drifting, pause.SecondsFor(server.Id, receivedAt)), null),
             BeatOutcome.RateLimited => (null, new(StatusCodes.Status429TooManyRequests, ErrorCodes.RateLimited, tooOften) { RetryAfter = result.RetryAfter }),
             _ => (null, ApiError.Unavailable("the store of heartbeats")),
         };

@@ -13,9 +13,12 @@ public sealed class HeartbeatOptions
     [Range(1, 100)]
     public int Burst { get; set; } = 3;
 
-    /// <summary>Pause that answers advise, in <c>nextHeartbeatSeconds</c>; 5 s to 2 min, default 60 s. Must stay below the offline threshold.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "00:02:00")]
-    public TimeSpan AdvisedInterval { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// Shortest pause that answers advise, in <c>nextHeartbeatSeconds</c>; the longest is twice as long, and two minutes of a slot must be enough to hear everybody. 5 s to
+    /// 1 min, default 30 s. A quarter of the offline threshold where that is less, and never less than <see cref="MinimumInterval"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:01:00")]
+    public TimeSpan AdvisedInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time between the starts of two group commits under load; 1 to 100 ms, default 10 ms. A beat that finds the hub idle does not wait for it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:00.1")]

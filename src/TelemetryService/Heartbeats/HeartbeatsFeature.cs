@@ -15,6 +15,7 @@ internal static class HeartbeatsFeature
             .AddSingleton<SeriesClock>()
             .AddSingleton<HeartbeatMetrics>()
             .AddSingleton<CommitQueue>()
+            .AddSingleton<AdvisedPause>()
             .AddSingleton<HeartbeatIntake>()
             .AddSingleton<GroupCommit>()
             .AddHostedService<GroupCommitWorker>();

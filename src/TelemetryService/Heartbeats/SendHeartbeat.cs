@@ -31,7 +31,7 @@ internal static class SendHeartbeat
 /// <param name="Online">False after <c>state: "stopping"</c>.</param>
 /// <param name="AttachedPack">The pack that the server should run; null when none is attached.</param>
 /// <param name="Drift">In what the inventory differs from the attached version, at most 1,000 mods; absent without an inventory, or when it is not known what the version holds.</param>
-/// <param name="NextHeartbeatSeconds">Advised pause until the next heartbeat, in seconds.</param>
+/// <param name="NextHeartbeatSeconds">Advised pause until the next heartbeat, in seconds: by default half a minute to a minute, for every server another.</param>
 public sealed record HeartbeatResponse(
     bool Ok, DateTimeOffset LastSeenAt, bool Online, HeartbeatPack? AttachedPack,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ModDrift>? Drift,

@@ -40,7 +40,7 @@ internal static class SendHeartbeats
     /// <param name="Online">False after <c>state: "stopping"</c>.</param>
     /// <param name="AttachedPack">The pack that the server should run; absent when none is attached.</param>
     /// <param name="Drift">In what the inventory differs from the attached version; absent as in a single answer.</param>
-    /// <param name="NextHeartbeatSeconds">Advised pause until the next heartbeat, in seconds.</param>
+    /// <param name="NextHeartbeatSeconds">Advised pause until the server's next heartbeat, in seconds; who sends many together goes by the first result.</param>
     public sealed record Result(
         string? Slug,
         int Status,

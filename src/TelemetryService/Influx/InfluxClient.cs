@@ -27,6 +27,9 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
 
     private const int WorthCompressingBytes = 4 * 1024; // below it gzip costs more than loopback or a LAN gains
 
+    /// <summary>Half of the gateway's patience with this service: who asks for a curve is to hear that InfluxDB is away, not that nobody answers.</summary>
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
+
     private readonly InfluxOptions settings = options.Value;
 
     private readonly AuthenticationHeaderValue? authorization = Authorization(options.Value);
@@ -56,9 +59,15 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
     }
 
     /// <summary>Runs InfluxQL statements; values are bound as <c>$name</c>, never pasted in. Time stamps of the answer are in seconds.</summary>
-    /// <exception cref="InfluxUnavailableException">No answer, or a refusal.</exception>
-    public async Task<JsonDocument> QueryAsync(string statements, IReadOnlyDictionary<string, object> parameters, CancellationToken stop)
+    /// <exception cref="InfluxUnavailableException">No answer in time, or a refusal.</exception>
+    public Task<JsonDocument> QueryAsync(string statements, IReadOnlyDictionary<string, object> parameters, CancellationToken stop) =>
+        QueryAsync(statements, parameters, QueryTimeout, stop);
+
+    /// <inheritdoc cref="QueryAsync(string, IReadOnlyDictionary{string, object}, CancellationToken)"/>
+    public async Task<JsonDocument> QueryAsync(string statements, IReadOnlyDictionary<string, object> parameters, TimeSpan timeout, CancellationToken stop)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(timeout);
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["db"] = settings.Store,
@@ -69,10 +78,10 @@ internal sealed class InfluxClient(IHttpClientFactory clients, IOptions<InfluxOp
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/query", UriKind.Relative)) { Content = new FormUrlEncodedContent(form) };
         try
         {
-            using var answer = await SendAsync(request, stop);
+            using var answer = await SendAsync(request, limit.Token);
             if (!answer.IsSuccessStatusCode) throw new InfluxUnavailableException($"InfluxDB answered {(int)answer.StatusCode}.");
-            await using var body = await answer.Content.ReadAsStreamAsync(stop);
-            var document = await JsonDocument.ParseAsync(body, cancellationToken: stop);
+            await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
+            var document = await JsonDocument.ParseAsync(body, cancellationToken: limit.Token);
             return FindError(document.RootElement) is { } refusal ? throw new InfluxUnavailableException(refusal) : document;
         }
         catch (Exception error) when (IsOutage(error, stop) || error is JsonException)

@@ -9,7 +9,7 @@ internal static class InfluxFeature
     public static IServiceCollection AddInflux(this IServiceCollection services)
     {
         services.AddOptions<InfluxOptions>().BindConfiguration("Influx").ValidateDataAnnotations().ValidateOnStart();
-        services.AddServiceClient(InfluxClient.ServiceName, TimeSpan.FromSeconds(10))
+        services.AddServiceClient(InfluxClient.ServiceName, Timeout.InfiniteTimeSpan) // every call has a limit of its own
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 AutomaticDecompression = DecompressionMethods.GZip,

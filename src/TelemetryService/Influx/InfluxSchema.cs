@@ -16,7 +16,12 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
 
     public static TimeSpan RollupInterval { get; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>What the continuous query sums up each time, and therefore what InfluxDB manages in one statement.</summary>
+    public static TimeSpan RollupStretch { get; } = TimeSpan.FromMinutes(30);
+
     private static readonly Dictionary<string, object> NoParameters = [];
+
+    private static readonly TimeSpan RollupTimeout = TimeSpan.FromMinutes(1); // all servers of the hub; nobody waits for it
 
     private readonly string database = $"\"{options.Value.Database}\"";
 
@@ -48,7 +53,10 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
         }
     }
 
-    /// <summary>Sums a stretch of the raw series up again, for points that came later than the continuous query looks back.</summary>
+    /// <summary>
+    /// Sums a stretch of the raw series up again, for points that came later than the continuous query looks back. It begins with a whole interval; of one that
+    /// it ends in, it sums up what it has.
+    /// </summary>
     /// <exception cref="InfluxUnavailableException">InfluxDB does not answer.</exception>
     public async Task RollUpAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken stop)
     {
@@ -58,7 +66,7 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
             ["from"] = (from - TimeSpan.FromTicks(from.Ticks % RollupInterval.Ticks)).UtcDateTime.ToString("O"),
             ["to"] = to.UtcDateTime.ToString("O"),
         };
-        (await influx.QueryAsync($"{RollUp()} WHERE time >= $from AND time < $to GROUP BY time(5m), server", times, stop)).Dispose();
+        (await influx.QueryAsync($"{RollUp()} WHERE time >= $from AND time < $to GROUP BY time(5m), server", times, RollupTimeout, stop)).Dispose();
     }
 
     private string RollUp() => $"""

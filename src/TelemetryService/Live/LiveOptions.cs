@@ -5,7 +5,7 @@ namespace PackRelay.TelemetryService.Live;
 /// <summary>Section <c>Telemetry</c>.</summary>
 public sealed class LiveOptions
 {
-    /// <summary>Silence after which a server is offline; 10 s to 1 day, default 5 min. Must be more than the advised pause between beats.</summary>
+    /// <summary>Silence after which a server is offline; 10 s to 1 day, default 5 min. No pause between beats that is advised is longer than half of it.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan OfflineAfter { get; set; } = TimeSpan.FromMinutes(5);
 

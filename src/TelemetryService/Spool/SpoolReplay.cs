@@ -49,11 +49,15 @@ internal sealed partial class SpoolReplay(MetricsSpool spool, InfluxClient influ
         return count;
     }
 
+    /// <summary>Stretch by stretch: what one statement summed up is done, also when InfluxDB goes away again before the next.</summary>
     private async Task RollUpAsync(CancellationToken stop)
     {
-        if (oldestReplayed is not { } from) return;
-        await schema.RollUpAsync(from, clock.GetUtcNow(), stop);
-        oldestReplayed = null;
+        while (oldestReplayed is { } from)
+        {
+            var (now, to) = (clock.GetUtcNow(), from + InfluxSchema.RollupStretch);
+            await schema.RollUpAsync(from, to < now ? to : now, stop);
+            oldestReplayed = to < now ? to : null; // begins with the interval that this one may have broken off
+        }
     }
 
     /// <summary>The first point of a batch is its oldest: they were written in the order of arrival.</summary>

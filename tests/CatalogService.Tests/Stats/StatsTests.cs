@@ -31,6 +31,11 @@ public sealed class StatsTests(StatsTests.CountingCatalog api) : IClassFixture<S
             [("serversOnline", 2), ("playersOnline", 13), ("playersPeak24h", 42), ("packs", 1), ("downloads24h", 11)],
             stats.EnumerateObject().Select(member => (member.Name, member.Value.GetInt32())));
         Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM player_peaks WHERE players = 9999")); // what nobody reads any more goes
+
+        // Who asks again before the next count gets the last one.
+        await api.ExecuteAsync("INSERT INTO download_slots VALUES (now() - interval '2 hours', 1000)");
+        Assert.Equal(11, (await api.Anonymous.GetAsync("/api/v1/stats").JsonAsync()).GetProperty("downloads24h").GetInt32());
+        Assert.Equal(TimeSpan.FromSeconds(5), new StatsOptions().Interval);
     }
 
     private Task<HubNumbers> CountAsync() => api.Services.GetRequiredService<HubStats>().CountAsync(CancellationToken.None);

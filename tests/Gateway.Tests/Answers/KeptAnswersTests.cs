@@ -130,6 +130,34 @@ public sealed class KeptAnswersTests(KeptAnswersTests.LongLists api) : IClassFix
         Assert.Equal(3, api.Catalog.Of(path).Length);
     }
 
+    [Theory]
+    [InlineData("/api/v1/servers/{0}/badge.svg")]
+    [InlineData("/api/v1/servers/{0}/players.svg")]
+    [InlineData("/api/v1/packs/{0}/badge.svg")]
+    public async Task Get_APicture_GetsAnETagAndIs304ToWhoHasIt(string route)
+    {
+        var path = route.Replace("{0}", GatewayApi.NewName(), StringComparison.Ordinal);
+        api.Answer(path, DrawAsync);
+        api.Telemetry.Handler = DrawAsync;
+
+        using var first = await api.GetAsync(path);
+        var tag = Header(first, "ETag");
+        using var request = GatewayApi.Request(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+        using var again = await api.SendAsync(request);
+
+        Assert.StartsWith("\"", tag, StringComparison.Ordinal);
+        Assert.Equal("public, max-age=30", Header(first, "Cache-Control").Replace(" ,", ",", StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode.NotModified, tag), (again.StatusCode, Header(again, "ETag")));
+
+        static Task DrawAsync(HttpContext context)
+        {
+            context.Response.ContentType = "image/svg+xml; charset=utf-8";
+            context.Response.Headers.CacheControl = "public, max-age=30";
+            return context.Response.WriteAsync("<svg/>");
+        }
+    }
+
     [Fact]
     public async Task Get_Lists_AreKeptByTheirQuery()
     {

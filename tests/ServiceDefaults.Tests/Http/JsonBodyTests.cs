@@ -62,6 +62,10 @@ public sealed class JsonBodyTests : IAsyncLifetime
     public async Task Read_OtherContentType_Is415(string? contentType) =>
         await AssertErrorAsync(await PostAsync("{\"name\":\"a\"}"u8.ToArray(), contentType), HttpStatusCode.UnsupportedMediaType, ErrorCodes.UnsupportedMediaType);
 
+    [Fact]
+    public async Task Read_NoBodyAtAll_Is400() =>
+        await AssertErrorAsync(await app.ClientOf().PostAsync("/", content: null), HttpStatusCode.BadRequest, ErrorCodes.InvalidJson);
+
     [Theory]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/merge-patch+json")]

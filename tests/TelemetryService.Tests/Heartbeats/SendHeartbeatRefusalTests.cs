@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.Testing.Services;
 
 namespace PackRelay.TelemetryService.Tests.Heartbeats;
 
-public sealed class SendHeartbeatRefusalTests(TelemetryApi api) : IClassFixture<TelemetryApi>
+public sealed partial class SendHeartbeatRefusalTests(TelemetryApi api) : IClassFixture<TelemetryApi>
 {
     [Theory]
     [InlineData("{}", "invalid_heartbeat")]
@@ -47,6 +50,56 @@ public sealed class SendHeartbeatRefusalTests(TelemetryApi api) : IClassFixture<
     }
 
     [Theory]
+    [InlineData("{}", "currentPlayers: missing")]
+    [InlineData("{\"currentPlayers\":-1}", "currentPlayers: 0 to 100000")]
+    [InlineData("{\"currentPlayers\":100001}", "currentPlayers: 0 to 100000")]
+    [InlineData("{\"currentPlayers\":1,\"maxPlayers\":100001}", "maxPlayers: 0 to 100000")]
+    [InlineData("{\"currentPlayers\":1,\"cpuPct\":-0.1}", "cpuPct: 0 to 100")]
+    [InlineData("{\"currentPlayers\":1,\"cpuPct\":100.1}", "cpuPct: 0 to 100")]
+    [InlineData("{\"currentPlayers\":1,\"ramPct\":100.1}", "ramPct: 0 to 100")]
+    [InlineData("{\"currentPlayers\":1,\"ramTotalMb\":10}", "ramUsedMb and ramTotalMb: both or neither")]
+    [InlineData("{\"currentPlayers\":1,\"ramUsedMb\":-1,\"ramTotalMb\":10}", "ramUsedMb: 0 to ramTotalMb")]
+    [InlineData("{\"currentPlayers\":1,\"packVersion\":\"*101\"}", "packVersion: at most 100 characters")]
+    [InlineData("{\"currentPlayers\":1,\"gameVersion\":\"*101\"}", "gameVersion: at most 100 characters")]
+    [InlineData("{\"currentPlayers\":1,\"players\":[\"*101\"]}", "players: names of 1 to 100 characters")]
+    [InlineData("{\"currentPlayers\":1,\"state\":\"Stopping\"}", "state: 'stopping', or absent")]
+    [InlineData("{\"currentPlayers\":1,\"inventory\":[{\"name\":\"a\"},{\"name\":\"\"}]}", "inventory[1].name: 1 to 200 characters")]
+    [InlineData("{\"currentPlayers\":1,\"inventory\":[{\"name\":\"*201\"}]}", "inventory[0].name: 1 to 200 characters")]
+    [InlineData("{\"currentPlayers\":1,\"inventory\":[{\"name\":\"a\",\"version\":\"*101\"}]}", "inventory[0].version: at most 100 characters")]
+    [InlineData("{\"currentPlayers\":1,\"inventory\":[null]}", "inventory[0]: an object")]
+    public async Task Beat_JustOverALimit_IsRefusedWithTheMemberAndTheLimit(string body, string text)
+    {
+        var server = await api.SeedServerAsync();
+        using var answer = await SendAsync(server, Filled(body));
+        await Answers.AssertErrorAsync(answer, HttpStatusCode.BadRequest, "invalid_heartbeat");
+        Assert.Equal(text, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("{\"currentPlayers\":0,\"maxPlayers\":0,\"cpuPct\":0,\"ramPct\":0}")]
+    [InlineData("{\"currentPlayers\":100000,\"maxPlayers\":100000,\"cpuPct\":100,\"ramPct\":100}")]
+    [InlineData("{\"currentPlayers\":1,\"ramUsedMb\":0,\"ramTotalMb\":0.5}")]
+    [InlineData("{\"currentPlayers\":1,\"ramUsedMb\":10,\"ramTotalMb\":10}")]
+    [InlineData("{\"currentPlayers\":1,\"maxPlayers\":null,\"cpuPct\":null,\"ramPct\":null,\"players\":null,\"inventory\":null,\"state\":null}")]
+    [InlineData("{\"currentPlayers\":1,\"packVersion\":\"*100\",\"gameVersion\":\"*100\",\"players\":[\"*100\"]}")]
+    [InlineData("{\"currentPlayers\":1,\"inventory\":[{\"name\":\"*200\",\"version\":\"*100\"}]}")]
+    public async Task Beat_AtItsLimits_IsTaken(string body)
+    {
+        var server = await api.SeedServerAsync();
+        using var answer = await SendAsync(server, Filled(body));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Beat_WithoutABody_Is400()
+    {
+        var server = await api.SeedServerAsync();
+        using var client = api.CreateClient(server.Owner);
+        using var answer = await client.PostAsync($"/api/v1/servers/{server.Slug}/heartbeat", content: null);
+        await Answers.AssertErrorAsync(answer, HttpStatusCode.BadRequest, "invalid_json");
+    }
+
+    [Theory]
     [InlineData("players", 500)]
     [InlineData("inventory", 2_000)]
     public async Task Beat_WithListsAtAndOverTheirLimit_IsTakenAndRefused(string member, int limit)
@@ -62,8 +115,12 @@ public sealed class SendHeartbeatRefusalTests(TelemetryApi api) : IClassFixture<
     public async Task Beat_Over64Kilobytes_Is413()
     {
         var server = await api.SeedServerAsync();
-        using var answer = await SendAsync(server, new StringContent($"{{\"currentPlayers\":1,\"x\":\"{new string('x', 64 * 1024)}\"}}", Encoding.UTF8, "application/json"));
+        var frame = "{\"currentPlayers\":1,\"x\":\"\"}".Length;
+        using (var most = await SendAsync(server, Sized(64 * 1024))) Assert.Equal(HttpStatusCode.OK, most.StatusCode);
+        using var answer = await SendAsync(server, Sized((64 * 1024) + 1));
         await Answers.AssertErrorAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too_large");
+
+        StringContent Sized(int bytes) => new($"{{\"currentPlayers\":1,\"x\":\"{new string('x', bytes - frame)}\"}}", Encoding.UTF8, "application/json");
     }
 
     [Fact]
@@ -127,6 +184,13 @@ public sealed class SendHeartbeatRefusalTests(TelemetryApi api) : IClassFixture<
         using var answer = await client.PostAsync($"/api/v1/servers/{slug}/heartbeat", content: null);
         await Answers.AssertErrorAsync(answer, HttpStatusCode.NotFound, "server_not_found");
     }
+
+    /// <summary>A body in which <c>*3</c> stands for three characters.</summary>
+    private static StringContent Filled(string body) =>
+        new(Stars().Replace(body, star => new string('x', int.Parse(star.ValueSpan[1..], CultureInfo.InvariantCulture))), Encoding.UTF8, "application/json");
+
+    [GeneratedRegex("\\*[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Stars();
 
     private static StringContent Lists(string member, int count)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
+using PackRelay.TelemetryService.Heartbeats;
 using PackRelay.TelemetryService.Live;
 
 namespace PackRelay.TelemetryService.Tests.Heartbeats;
@@ -12,12 +14,15 @@ public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<Telemet
     {
         var server = await api.SeedServerAsync();
 
-        var answer = await server.BeatOkAsync(new { currentPlayers = 7, maxPlayers = 20, cpuPct = 12.5, ramUsedMb = 512, ramTotalMb = 2048, unknown = new[] { 1 } });
+        var answer = await server.BeatOkAsync(new
+        {
+            currentPlayers = 7, maxPlayers = 20, cpuPct = 12.5, ramUsedMb = 512, ramTotalMb = 2048, unknown = new[] { 1 }, lastSeenAt = DateTimeOffset.UnixEpoch,
+        });
 
         Assert.True(answer.GetProperty("ok").GetBoolean());
         Assert.True(answer.GetProperty("online").GetBoolean());
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("attachedPack").ValueKind);
-        Assert.Equal(60, answer.GetProperty("nextHeartbeatSeconds").GetInt32());
+        Assert.Equal(PauseFor(server), answer.GetProperty("nextHeartbeatSeconds").GetInt32());
         Assert.Equal(api.Clock.GetUtcNow(), answer.GetProperty("lastSeenAt").GetDateTimeOffset());
         Assert.Equal("7", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "players"])).AsString());
         var points = await api.Influx.QueryAsync($"SELECT players, max_players, cpu, ram FROM raw.heartbeat WHERE server = '{server.Id}'");
@@ -66,6 +71,8 @@ public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<Telemet
         using (var refused = await server.BeatAsync(new { currentPlayers = 3 })) await Answers.AssertErrorAsync(refused, HttpStatusCode.TooManyRequests, "rate_limited", retryAfterSeconds: 5);
         using (var again = await server.BeatAsync(new { currentPlayers = 3 })) await Answers.AssertErrorAsync(again, HttpStatusCode.TooManyRequests, "rate_limited", retryAfterSeconds: 5);
 
+        await (await api.SeedServerAsync(owner: server.Owner)).BeatOkAsync(new { currentPlayers = 1 }); // another one is another matter
+
         api.Clock.Advance(TimeSpan.FromSeconds(5));
         await server.BeatOkAsync(new { currentPlayers = 4 });
         var points = await api.Influx.QueryAsync($"SELECT count(players) FROM raw.heartbeat WHERE server = '{server.Id}'");
@@ -99,5 +106,9 @@ public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<Telemet
         Assert.All(answers, answer => Assert.True(answer.GetProperty("ok").GetBoolean()));
         for (var index = 0; index < servers.Length; index++)
             Assert.Equal($"{index}", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + servers[index].Id, "players"])).AsString());
+        Assert.Equal(servers.Select(PauseFor), answers.Select(answer => answer.GetProperty("nextHeartbeatSeconds").GetInt32()));
+        Assert.True(answers.DistinctBy(answer => answer.GetProperty("nextHeartbeatSeconds").GetInt32()).Count() > 5, "all are told to come back together");
     }
+
+    private int PauseFor(TestServer server) => api.Services.GetRequiredService<AdvisedPause>().SecondsFor(server.Id, api.Clock.GetUtcNow(), isBehind: false);
 }

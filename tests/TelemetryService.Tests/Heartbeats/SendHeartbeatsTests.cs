@@ -2,8 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PackRelay.Contracts;
+using PackRelay.Manifests.Comparing;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.TelemetryService.Heartbeats;
 using PackRelay.TelemetryService.Live;
 using PackRelay.Testing.Services;
 
@@ -20,12 +24,13 @@ public sealed class SendHeartbeatsTests(TelemetryApi api) : IClassFixture<Teleme
 
         var results = await BatchOkAsync(owner, servers.Select((server, index) => (object)new { slug = server.Slug, currentPlayers = index, maxPlayers = 20 }));
 
+        var pause = api.Services.GetRequiredService<AdvisedPause>();
         Assert.Equal(servers.Select(server => server.Slug), results.Select(result => result.GetProperty("slug").GetString()!));
         for (var i = 0; i < servers.Count; i++)
         {
             Assert.Equal(200, results[i].GetProperty("status").GetInt32());
             Assert.True(results[i].GetProperty("ok").GetBoolean());
-            Assert.Equal(60, results[i].GetProperty("nextHeartbeatSeconds").GetInt32());
+            Assert.Equal(pause.SecondsFor(servers[i].Id, api.Clock.GetUtcNow(), isBehind: false), results[i].GetProperty("nextHeartbeatSeconds").GetInt32());
             Assert.Equal(api.Clock.GetUtcNow(), results[i].GetProperty("lastSeenAt").GetDateTimeOffset());
             Assert.Equal($"{i}", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + servers[i].Id, "players"])).AsString());
         }
@@ -68,6 +73,26 @@ public sealed class SendHeartbeatsTests(TelemetryApi api) : IClassFixture<Teleme
         Assert.Equal([200, 200, 200, 429, 429], results.Select(result => result.GetProperty("status").GetInt32()));
         Assert.Equal(5, results[3].GetProperty("retryAfterSeconds").GetInt32());
         Assert.Equal("rate_limited", results[3].GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Batch_OfAServerWithAPackAndOneThatStops_AnswersEachAsAlone()
+    {
+        var pack = $"pack-{Guid.NewGuid():N}";
+        var (playing, stopping) = (await api.SeedServerAsync(new AttachedPack(pack, Guid.NewGuid(), Pin: "1.0.0", Version: "1.0.0")), await api.SeedServerAsync());
+        api.Catalog.Answer(request => request.Target == $"/internal/packs/{pack}/versions/1.0.0/mods"
+            ? new(HttpStatusCode.OK, JsonSerializer.Serialize<ManifestMod[]>([new("A", "2.0", null, true)], ApiJson.Options))
+            : new(HttpStatusCode.NotFound));
+
+        var results = await BatchOkAsync(
+            playing.Owner, [new { slug = playing.Slug, currentPlayers = 1, inventory = new[] { new { name = "A", version = "1.0" } } }]);
+        var stopped = await BatchOkAsync(stopping.Owner, [new { slug = stopping.Slug, currentPlayers = 1 }, new { slug = stopping.Slug, currentPlayers = 0, state = "stopping" }]);
+
+        var attached = results[0].GetProperty("attachedPack");
+        Assert.Equal((pack, "1.0.0"), (attached.GetProperty("slug").GetString(), attached.GetProperty("version").GetString()));
+        Assert.Equal("different", results[0].GetProperty("drift")[0].GetProperty("state").GetString());
+        Assert.Equal([true, false], stopped.Select(result => result.GetProperty("online").GetBoolean()));
+        Assert.False(await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", stopping.Id));
     }
 
     [Theory]

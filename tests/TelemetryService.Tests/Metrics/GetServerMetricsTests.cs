@@ -71,6 +71,8 @@ public sealed class GetServerMetricsTests(TelemetryApi api) : IClassFixture<Tele
     [Theory]
     [InlineData("1h", 1)]
     [InlineData("6h", 500)]
+    [InlineData("24h", 1)]
+    [InlineData("7d", 2)]
     [InlineData("30d", 500)]
     public async Task Metrics_OfAServerThatNeverBeat_AreAllNull(string window, int count)
     {

@@ -1,46 +1,11 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using PackRelay.LocalHosting.Servers;
 using PackRelay.TelemetryService.Influx;
 using PackRelay.TelemetryService.Spool;
 using PackRelay.Testing;
 
 namespace PackRelay.TelemetryService.Tests.Spool;
-
-/// <summary>The service with an InfluxDB of its own, which tests stop.</summary>
-public sealed class TelemetryWithItsInflux : TelemetryApi
-{
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("packrelay-influx-");
-
-    private InfluxServer? influx;
-
-    public override async Task InitializeAsync()
-    {
-        await StartInfluxAsync(port: 0);
-        await base.InitializeAsync();
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await StopInfluxAsync();
-        folder.Delete(recursive: true);
-    }
-
-    public async Task StartInfluxAsync(int? port = null) => influx = await InfluxServer.StartAsync(
-        new() { DataDirectory = folder.FullName, Password = "secret", Port = port ?? influx!.Port }, CancellationToken.None);
-
-    public async Task StopInfluxAsync() => await influx!.DisposeAsync();
-
-    protected override void Configure(IDictionary<string, string?> settings)
-    {
-        base.Configure(settings);
-        settings["services:influxdb:http:0"] = influx!.ConnectionString;
-        settings["Influx:Username"] = "packrelay";
-        settings["Influx:Password"] = "secret";
-    }
-}
 
 public sealed class InfluxOutageTests(TelemetryWithItsInflux api) : IClassFixture<TelemetryWithItsInflux>
 {

@@ -1,28 +1,31 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.TelemetryService.Spool;
 using PackRelay.TelemetryService.Uptime;
+using PackRelay.Testing.Http;
 
 namespace PackRelay.TelemetryService.Tests.Spool;
 
 /// <summary>The service with nobody at InfluxDB's address and nobody at the spool's.</summary>
 public sealed class TelemetryWithoutStores : TelemetryApi
 {
-    private readonly int deadPort = FindDeadPort();
+    /// <summary>Where InfluxDB would be.</summary>
+    public int DeadPort { get; } = FindDeadPort();
 
     protected override bool HasInflux => false;
 
     protected override void Configure(IDictionary<string, string?> settings)
     {
         base.Configure(settings);
-        settings["services:influxdb:http:0"] = $"http://127.0.0.1:{deadPort}";
+        settings["services:influxdb:http:0"] = $"http://127.0.0.1:{DeadPort}";
     }
 
     protected override void ReplaceServices(IServiceCollection services) => services.Replace(
-        ServiceDescriptor.Singleton(new MetricsSpool(new MessagingSettings(new Uri($"amqp://guest:guest@127.0.0.1:{deadPort}")))));
+        ServiceDescriptor.Singleton(new MetricsSpool(new MessagingSettings(new Uri($"amqp://guest:guest@127.0.0.1:{DeadPort}")))));
 
     private static int FindDeadPort()
     {
@@ -45,5 +48,17 @@ public sealed class NoStoreTests(TelemetryWithoutStores api) : IClassFixture<Tel
         await api.ExecuteAsync("UPDATE hub_receiving SET last_pulse = 'epoch'");
         await api.Services.GetRequiredService<HubPulse>().RunAsync(CancellationToken.None);
         Assert.False(await api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM hub_receiving WHERE last_pulse > 'epoch')"));
+    }
+
+    [Fact]
+    public async Task Beat_WithTheBrokerAwayAndInfluxBack_Is200AtOnce()
+    {
+        var server = await api.SeedServerAsync();
+        using (var refused = await server.BeatAsync(new { currentPlayers = 1 })) Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+
+        await using var influx = await WebhookReceiver.StartAsync(api.DeadPort);
+        influx.Answer(_ => new(HttpStatusCode.NoContent));
+        await server.BeatOkAsync(new { currentPlayers = 2 });
+        Assert.Contains(influx.Received, request => Encoding.UTF8.GetString(request.Body).StartsWith($"heartbeat,server={server.Id} players=2i", StringComparison.Ordinal));
     }
 }

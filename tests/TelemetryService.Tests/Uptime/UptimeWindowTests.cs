@@ -21,6 +21,16 @@ public sealed class UptimeWindowTests
     public void Percent_OfAServerThatBeatInEverySecondSlot_IsAboutHalf() =>
         Assert.InRange(UptimeWindow.Percent(Beats(Now.AddDays(-30), Now, every: 2), _ => true, Now.AddDays(-30), Now), 49.9, 50.1);
 
+    [Theory]
+    [InlineData(3, 33.3)]
+    [InlineData(7, 14.3)]
+    public void Percent_ThatIsNoWholeNumber_HasOneDecimal(int every, double percent)
+    {
+        var created = Now.AddDays(-30);
+        var aligned = Now - (Slots.Length * (2016 % every)); // so many slots of the window that the share is exact but for the rounding
+        Assert.Equal(percent, UptimeWindow.Percent(Beats(created, aligned, every), _ => true, created, aligned));
+    }
+
     [Fact]
     public void Percent_WithSlotsInWhichTheHubWasAway_LeavesThemOut()
     {
