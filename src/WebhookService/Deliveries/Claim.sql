@@ -18,22 +18,24 @@ failed AS ( -- and those with something that failed
 waiting AS (
     SELECT endpoint_id FROM untried UNION SELECT endpoint_id FROM failed
 ),
-offered AS (
-    SELECT head.id, head.occurred_at, head.position, busy.count + row_number() OVER (PARTITION BY e.id ORDER BY head.occurred_at, head.position) AS place
+offered AS ( -- OFFSET 0 keeps each step behind the one before it: an endpoint that waits for nothing, or has all its slots taken, is not looked at further
+    SELECT head.id, head.occurred_at, head.position, e.busy + row_number() OVER (PARTITION BY w.endpoint_id ORDER BY head.occurred_at, head.position) AS place
       FROM waiting w
-      JOIN endpoints e ON e.id = w.endpoint_id AND e.enabled
-     CROSS JOIN LATERAL (SELECT count(*) FROM deliveries d WHERE d.endpoint_id = e.id AND d.leased_until > $1) busy
+     CROSS JOIN LATERAL (
+        SELECT (SELECT count(*) FROM deliveries d WHERE d.endpoint_id = w.endpoint_id AND d.leased_until > $1) AS busy
+          FROM endpoints WHERE id = w.endpoint_id AND enabled OFFSET 0) e
      CROSS JOIN LATERAL (
         -- Of a subject only the oldest due delivery may go, and while it is under way no other: that keeps the order of a pack's events.
         -- One that failed and waits for its next attempt is not due and holds up nobody.
         SELECT oldest.*, row_number() OVER (PARTITION BY oldest.subject ORDER BY oldest.occurred_at, oldest.position) AS turn
           FROM ((SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
-                  WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.round_attempts = 0 AND d.next_attempt_at <= $1
-                  ORDER BY d.occurred_at, d.position LIMIT 64)
+                  WHERE d.endpoint_id = w.endpoint_id AND d.status = 'pending' AND d.round_attempts = 0 AND d.next_attempt_at <= $1
+                  ORDER BY d.occurred_at, d.position LIMIT 4 * $3)
                 UNION ALL
                 (SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
-                  WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.round_attempts > 0 AND d.next_attempt_at <= $1
-                  ORDER BY d.next_attempt_at LIMIT 64)) oldest) head
+                  WHERE d.endpoint_id = w.endpoint_id AND d.status = 'pending' AND d.round_attempts > 0 AND d.next_attempt_at <= $1
+                  ORDER BY d.next_attempt_at LIMIT 4 * $3)) oldest
+         WHERE e.busy < $3 OFFSET 0) head
      WHERE head.turn = 1 AND (head.leased_until IS NULL OR head.leased_until <= $1)
 ),
 chosen AS (
