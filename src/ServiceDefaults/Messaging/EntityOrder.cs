@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MassTransit;
 
 namespace PackRelay.ServiceDefaults.Messaging;
@@ -6,13 +7,18 @@ namespace PackRelay.ServiceDefaults.Messaging;
 /// Knows for each entity the event that was sent last, so that the next waits for it. The transport starts many messages at once and so may hand over a later
 /// one first: each therefore takes its place only when all that were sent before it have taken theirs. One per queue.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "It lives as long as the bus, and nobody waits on the semaphore's handle.")]
 internal sealed class EntityOrder(TimeProvider clock) : IFilter<ReceiveContext>
 {
+    // Batches hold up to a hundred events each: without a bound a backlog would have thousands of them wait for the database's connections at once.
+    private const int MostAtOnce = 64;
+
     // What was sent on a connection that broke may never be handed over; it comes again on the next one.
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task> newest = new(StringComparer.Ordinal); // of each entity with events under way
+    private readonly SemaphoreSlim slots = new(MostAtOnce);
     private Line line = new("");
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
@@ -52,6 +58,20 @@ internal sealed class EntityOrder(TimeProvider clock) : IFilter<ReceiveContext>
 
             Pass(place);
             return before;
+        }
+    }
+
+    /// <summary>Runs what consumes an event when one of the queue's slots is free.</summary>
+    internal async Task RunAsync(Func<Task> consume, CancellationToken stop)
+    {
+        await slots.WaitAsync(stop);
+        try
+        {
+            await consume();
+        }
+        finally
+        {
+            slots.Release();
         }
     }
 
@@ -123,6 +143,9 @@ internal sealed class EntityPlace(EntityOrder order, EntityOrder.Line line, ulon
 
     /// <inheritdoc cref="EntityOrder.TakeAsync"/>
     public Task<Dictionary<string, Task>> TakeAsync(IReadOnlyCollection<string> entities) => order.TakeAsync(this, entities);
+
+    /// <inheritdoc cref="EntityOrder.RunAsync"/>
+    public Task RunAsync(Func<Task> consume, CancellationToken stop) => order.RunAsync(consume, stop);
 
     /// <summary>Lets later messages have the entity.</summary>
     public void Finish(string entity) => order.Finish(this, entity);

@@ -36,7 +36,7 @@ internal sealed partial class EventBatchConsumer<TConsumer, TEvent>(TConsumer co
             if (before is not null) await before[entity];
             foreach (var sent in events)
             {
-                if (await TryAsync(sent, isLastTry ? [] : Pauses, context.CancellationToken) is { } error) failures.Add(new Failure(sent, error));
+                if (await TryAsync(sent, place, isLastTry ? [] : Pauses, context.CancellationToken) is { } error) failures.Add(new Failure(sent, error));
             }
 
             place?.Finish(entity);
@@ -44,14 +44,14 @@ internal sealed partial class EventBatchConsumer<TConsumer, TEvent>(TConsumer co
         }
     }
 
-    private async Task<ExceptionDispatchInfo?> TryAsync(SentEvent<TEvent> sent, TimeSpan[] pauses, CancellationToken stop)
+    private async Task<ExceptionDispatchInfo?> TryAsync(SentEvent<TEvent> sent, EntityPlace? place, TimeSpan[] pauses, CancellationToken stop)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 using var activity = Activities.StartActivity($"consume {typeof(TEvent).Name}", ActivityKind.Consumer, sent.TraceParent);
-                await consumer.ConsumeAsync(sent.Event, stop);
+                await (place is null ? consumer.ConsumeAsync(sent.Event, stop) : place.RunAsync(() => consumer.ConsumeAsync(sent.Event, stop), stop));
                 return null;
             }
             catch (Exception error) when (!stop.IsCancellationRequested)

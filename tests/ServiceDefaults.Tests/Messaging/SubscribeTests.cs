@@ -108,6 +108,19 @@ public sealed class SubscribeTests : IAsyncLifetime
         Assert.Equal(5, consumption.TriesOf("poisoned", revision: 2)); // at once, after three pauses, and alone
     }
 
+    [Fact]
+    public async Task Events_OfMoreEntitiesThanMayRunAtOnce_TakeTurns()
+    {
+        var packs = Enumerable.Range(0, 150).Select(pack => $"crowd-{pack}").ToArray();
+        var releases = packs.Select(pack => consumption.HoldUp(pack, revision: 1)).ToArray();
+        await host.CommitAsync([.. packs.Select(pack => ($"pack:{pack}", (IHubEvent)PublishingHost.Change(pack, 1)))]);
+
+        await Wait.UntilAsync(() => packs.Sum(pack => consumption.TriesOf(pack, revision: 1)) == 64, "as many as may are under way");
+        Array.ForEach(releases, release => release.SetResult());
+        await Wait.UntilAsync(() => packs.All(pack => consumption.Of(pack).Length == 1), "all are consumed");
+        Assert.Equal(64, consumption.MostAtOnce);
+    }
+
     private static IEnumerable<long> Revisions(int count) => Enumerable.Range(1, count).Select(revision => (long)revision);
 
     private Task<bool> CommitAsync(string slug, int revision) => host.CommitAsync($"pack:{slug}", PublishingHost.Change(slug, revision));
@@ -127,6 +140,10 @@ public sealed class SubscribeTests : IAsyncLifetime
         private readonly ConcurrentDictionary<(string Slug, long Revision), Task> holds = new();
         private readonly ConcurrentDictionary<(string Slug, long Revision), bool> failures = new(); // by whether it is for ever
 
+        private int underWay;
+
+        public int MostAtOnce { get; private set; }
+
         public TaskCompletionSource HoldUp(string slug, long revision)
         {
             var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -142,6 +159,19 @@ public sealed class SubscribeTests : IAsyncLifetime
         {
             var key = (slug, revision);
             tried.Enqueue(key);
+            lock (holds) MostAtOnce = Math.Max(MostAtOnce, ++underWay);
+            try
+            {
+                await ActAsync(key);
+            }
+            finally
+            {
+                lock (holds) underWay--;
+            }
+        }
+
+        private async Task ActAsync((string Slug, long Revision) key)
+        {
             if (holds.TryGetValue(key, out var hold)) await hold;
             if (failures.TryGetValue(key, out var isForEver) && (isForEver || failures.TryRemove(key, out _)))
                 throw new InvalidOperationException("the test wants it to fail");
