@@ -14,7 +14,7 @@ measure() {
     make_baseline "$size"
     beat_connections=$((connections * 4)) # each server has a connection of its own; pgbench gets as many
     beat_closed "$warmup" >/dev/null || true
-    run_pgbench "$warmup" "$size" "$beat_connections" >/dev/null
+    wait_for 60 "connections for the baseline" run_pgbench "$warmup" "$size" "$beat_connections" # what the first beats set off holds many for a while
     for ((round = 1; round <= rounds; round++)); do
         beat_closed "$seconds" || continue
         ours=$answer

@@ -13,7 +13,7 @@ public sealed record PostgresServerOptions : ServerOptions
     public required string Password { get; init; }
 
     /// <summary>Most connections at one time; default 300.</summary>
-    public int MaxConnections { get; init; } = 300;
+    public int MaxConnections { get; init; } = 600;
 }
 
 /// <summary>A private PostgreSQL on loopback: passwords by SCRAM, durable writes, no unix socket.</summary>
