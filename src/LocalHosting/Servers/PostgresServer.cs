@@ -12,7 +12,7 @@ public sealed record PostgresServerOptions : ServerOptions
     /// <summary>Password of the superuser; letters and digits only. It is set when the data folder is new and must stay the same afterwards.</summary>
     public required string Password { get; init; }
 
-    /// <summary>Most connections at one time; default 300.</summary>
+    /// <summary>Most connections at one time; default 600: a pool of up to 100 for each service and each further replica.</summary>
     public int MaxConnections { get; init; } = 600;
 }
 
