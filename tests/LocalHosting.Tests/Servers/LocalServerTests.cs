@@ -35,7 +35,7 @@ public sealed class LocalServerTests : IDisposable
         await using var connection = new NpgsqlConnection(again.ConnectionString + ";Database=catalogdb;Pooling=false");
         await connection.OpenAsync(timeout.Token);
         await using var command = new NpgsqlCommand("SELECT current_setting('fsync') || current_setting('listen_addresses') || current_setting('max_connections')", connection);
-        Assert.Equal("on127.0.0.1300", await command.ExecuteScalarAsync(timeout.Token));
+        Assert.Equal("on127.0.0.1600", await command.ExecuteScalarAsync(timeout.Token));
     }
 
     [Fact]
