@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using PackRelay.IdentityService.Paging;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
@@ -35,7 +34,7 @@ internal static class ListAccounts
         HttpContext context, PageCursors cursors, NpgsqlDataSource db, CancellationToken stop, string? q = null)
     {
         var list = PageCursors.ListOf("admin accounts", q);
-        if (!IdPage.TryRead(context.Request.Query, cursors, list, out var page, out var error)) return error;
+        if (!KeysetPage.TryRead(context.Request.Query, cursors, list, Guid.AllBitsSet, out var page, out var error)) return error;
         if (q is { Length: > LongestQuery } || (q?.Contains('\0', StringComparison.Ordinal) ?? false)) return ApiError.Invalid("q", $"at most {LongestQuery} characters, without U+0000");
         var rows = string.IsNullOrEmpty(q)
             ? await db.ListAsync(AllSql, ManagedAccount.Read, stop, page.Before, page.Rows)

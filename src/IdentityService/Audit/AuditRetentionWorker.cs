@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using PackRelay.IdentityService.Paging;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Audit;
@@ -22,7 +21,7 @@ internal sealed partial class AuditRetentionWorker(
         {
             try
             {
-                var end = IdPage.FirstIdAt(clock.GetUtcNow() - options.Value.Retention);
+                var end = TimeOrderedIds.FirstAt(clock.GetUtcNow() - options.Value.Retention);
                 while (await db.ExecuteAsync(DeleteSql, stoppingToken, end, BatchSize) == BatchSize)
                 {
                 }

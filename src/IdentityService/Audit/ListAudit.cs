@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.IdentityService.Accounts;
-using PackRelay.IdentityService.Paging;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
@@ -80,7 +79,7 @@ internal static class ListAudit
         string? account = null, string? action = null, string? since = null)
     {
         var list = PageCursors.ListOf("audit", account, action, since);
-        if (!IdPage.TryRead(context.Request.Query, cursors, list, out var page, out var error)) return error;
+        if (!KeysetPage.TryRead(context.Request.Query, cursors, list, Guid.AllBitsSet, out var page, out var error)) return error;
         if (action is { Length: > LongestAction } || (action?.Contains('\0', StringComparison.Ordinal) ?? false)) return ApiError.Invalid("action", "one action, such as pack.deleted");
         if (!TryReadSince(since, out var from)) return ApiError.Invalid("since", "a time like 2026-01-02T03:04:05Z");
         Guid? accountId = null;
@@ -95,7 +94,7 @@ internal static class ListAudit
         return TypedResults.Ok(new AuditPage(rows, hasMore, next));
     }
 
-    private static Task<List<AuditEntry>> ReadAsync(NpgsqlDataSource db, IdPage page, Guid from, Guid? accountId, string? action, CancellationToken stop) => (accountId, action) switch
+    private static Task<List<AuditEntry>> ReadAsync(NpgsqlDataSource db, KeysetPage<Guid> page, Guid from, Guid? accountId, string? action, CancellationToken stop) => (accountId, action) switch
     {
         (null, null) => db.ListAsync(AllSql, Read, stop, page.Before, from, page.Rows),
         (null, { }) => db.ListAsync(ActionSql, Read, stop, page.Before, from, page.Rows, action),
@@ -108,7 +107,7 @@ internal static class ListAudit
         from = Guid.Empty;
         if (text is null) return true;
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)) return false;
-        from = IdPage.FirstIdAt(since);
+        from = TimeOrderedIds.FirstAt(since);
         return true;
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using PackRelay.IdentityService.Paging;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Http.Paging;
@@ -33,7 +32,7 @@ internal static class ListSolderKeys
 
     internal static async Task<Results<Ok<SolderKeyPage>, ApiError>> HandleAsync(HttpContext context, PageCursors cursors, NpgsqlDataSource db, CancellationToken stop)
     {
-        if (!IdPage.TryRead(context.Request.Query, cursors, List, out var page, out var error)) return error;
+        if (!KeysetPage.TryRead(context.Request.Query, cursors, List, Guid.AllBitsSet, out var page, out var error)) return error;
         var rows = await db.ListAsync(SelectSql, Read, stop, page.Before, page.Rows);
         var (hasMore, next) = page.Cut(rows, key => key.Id, cursors, List);
         return TypedResults.Ok(new SolderKeyPage(rows, hasMore, next));

@@ -1,4 +1,5 @@
 using Npgsql;
+using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.WebhookService.Endpoints;
 using PackRelay.WebhookService.Secrets;
@@ -10,7 +11,7 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
 {
     private const string ListColumns = "id, event, status, attempts, created_at, next_attempt_at, last_status_code, position";
 
-    private const string ListPart = "AND ($2::text IS NULL OR event = $2) AND ($3::bigint IS NULL OR position < $3)";
+    private const string ListPart = "AND ($2::text IS NULL OR event = $2) AND position < $3";
 
     private const string ListSql = $"SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 {ListPart} ORDER BY position DESC LIMIT $4";
 
@@ -47,7 +48,7 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
 
     /// <summary>Newest first; one more than the limit shows that there are more.</summary>
     public Task<List<(ListDeliveries.Delivery Delivery, long Position)>> ListAsync(
-        Guid endpointId, string? status, string? eventName, long? before, int most, CancellationToken stop) =>
+        Guid endpointId, string? status, string? eventName, KeysetPage<long> page, CancellationToken stop) =>
         db.ListAsync(
             status switch
             {
@@ -59,7 +60,7 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
             row => (new ListDeliveries.Delivery(
                 row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4), row.GetNullableValue<DateTimeOffset>(5),
                 row.GetNullableValue<int>(6)), row.GetInt64(7)),
-            stop, endpointId, eventName, before, most);
+            stop, endpointId, eventName, page.Before, page.Rows);
 
     /// <summary>One delivery with its attempts; null when the webhook has no such delivery.</summary>
     public async Task<GetDelivery.Answer?> FindAsync(StoredEndpoint endpoint, Guid deliveryId, CancellationToken stop)

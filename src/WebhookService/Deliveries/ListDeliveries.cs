@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.ServiceDefaults.Callers;
@@ -25,23 +24,14 @@ internal static class ListDeliveries
         if (!(await endpoints.OpenAsync(id, caller, stop)).TryGet(out _, out var error)) return error;
         if (status is not null && !DeliveryStatus.IsKnown(status)) return ApiError.Invalid("status", "pending, delivered or failed");
         if (@event is not null && !EventNames.IsKnown(@event)) return ApiError.Invalid("event", "the name of an event");
-        if (!PageRequest.TryRead(request.Query, out var page, out error)) return error;
-
         var list = PageCursors.ListOf(nameof(ListDeliveries), id.ToString(), status, @event);
-        long? before = null;
-        if (page.Cursor is not null)
-        {
-            if (!cursors.TryRead(list, page.Cursor, out var place)) return PageRequest.InvalidCursor();
-            before = long.Parse(place[0], CultureInfo.InvariantCulture);
-        }
-
-        var rows = await deliveries.ListAsync(id, status, @event, before, page.Limit + 1, stop);
-        var shown = rows.Take(page.Limit).ToList();
-        var next = rows.Count > shown.Count ? cursors.Write(list, [shown[^1].Position.ToString(CultureInfo.InvariantCulture)]) : null;
-        return TypedResults.Ok(new Page([.. shown.Select(row => row.Delivery)], next is not null, next));
+        if (!KeysetPage.TryRead(request.Query, cursors, list, long.MaxValue, out var page, out error)) return error;
+        var rows = await deliveries.ListAsync(id, status, @event, page, stop);
+        var (hasMore, next) = page.Cut(rows, row => row.Position, cursors, list);
+        return TypedResults.Ok(new Page(rows.ConvertAll(row => row.Delivery), hasMore, next));
     }
 
-    /// <summary>Answer of <c>GET /api/v1/webhooks/{id}/deliveries</c>, newest first. Errors: <c>invalid_status</c>, <c>invalid_event</c>, <c>invalid_limit</c>, <c>invalid_cursor</c> 400, <c>not_found</c> 404.</summary>
+    /// <summary>Answer of <c>GET /api/v1/webhooks/{id}/deliveries</c>, newest first. Errors: <c>invalid_status</c>, <c>invalid_event</c>, <c>invalid_limit</c>, <c>invalid_cursor</c>, <c>invalid_offset</c> 400, <c>not_found</c> 404.</summary>
     /// <param name="Deliveries">The deliveries of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
     /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using PackRelay.ServiceDefaults.Postgres;
@@ -40,19 +39,11 @@ internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options,
     private async Task SweepAsync(CancellationToken stop)
     {
         var end = clock.GetUtcNow() - options.Value.Retention;
-        while (await db.ExecuteAsync(DeleteDeliveriesSql, stop, FirstIdAt(end), BatchSize) == BatchSize)
+        while (await db.ExecuteAsync(DeleteDeliveriesSql, stop, TimeOrderedIds.FirstAt(end), BatchSize) == BatchSize)
         {
         }
 
         await db.ExecuteAsync(DeleteFeedSql, stop, end); // a row per endpoint that was disabled: few
-    }
-
-    /// <summary>The smallest version 7 id of a moment.</summary>
-    private static Guid FirstIdAt(DateTimeOffset moment)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, moment.ToUnixTimeMilliseconds() << 16);
-        return new Guid(bytes, bigEndian: true);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Clearing away old webhook deliveries failed")]

@@ -3,6 +3,7 @@ using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.WebhookService.Secrets;
 
@@ -15,7 +16,7 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
 
     private const string FindSql = $"SELECT {Columns} FROM endpoints WHERE id = $1 AND account_id = $2";
 
-    private const string ListSql = $"SELECT {Columns} FROM endpoints WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
+    private const string ListSql = $"SELECT {Columns} FROM endpoints WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 
     private const string CountSql = "SELECT count(*) FROM endpoints WHERE account_id = $1";
 
@@ -52,7 +53,7 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <summary>The account's webhooks, newest first.</summary>
-    public Task<List<StoredEndpoint>> ListAsync(Guid accountId, Guid? before, int most, CancellationToken stop) => db.ListAsync(ListSql, Read, stop, accountId, before, most);
+    public Task<List<StoredEndpoint>> ListAsync(Guid accountId, KeysetPage<Guid> page, CancellationToken stop) => db.ListAsync(ListSql, Read, stop, accountId, page.Before, page.Rows);
 
     /// <summary>Stores a new webhook. Null when the account has <paramref name="limit"/> already.</summary>
     public Task<StoredEndpoint?> CreateAsync(Guid id, Actor actor, EndpointSettings settings, SealedSecret secret, int limit, CancellationToken stop) =>

@@ -15,24 +15,16 @@ internal static class ListEndpoints
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(HttpRequest request, Caller caller, EndpointQueries endpoints, PageCursors cursors, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var page, out var error)) return error;
         var list = PageCursors.ListOf(nameof(ListEndpoints), caller.AccountId.ToString());
-        Guid? before = null;
-        if (page.Cursor is not null)
-        {
-            if (!cursors.TryRead(list, page.Cursor, out var place)) return PageRequest.InvalidCursor();
-            before = Guid.Parse(place[0]);
-        }
-
-        var rows = await endpoints.ListAsync(caller.AccountId, before, page.Limit + 1, stop);
-        var shown = rows.Take(page.Limit).ToList();
-        var next = rows.Count > shown.Count ? cursors.Write(list, [shown[^1].Id.ToString()]) : null;
+        if (!KeysetPage.TryRead(request.Query, cursors, list, Guid.AllBitsSet, out var page, out var error)) return error;
+        var rows = await endpoints.ListAsync(caller.AccountId, page, stop);
+        var (hasMore, next) = page.Cut(rows, endpoint => endpoint.Id, cursors, list);
         // A restricted token sees fewer on a page, not another order of pages.
-        var visible = shown.Where(endpoint => EndpointRules.Admits(caller, endpoint.Settings)).Select(endpoint => endpoint.ToAnswer()).ToList();
-        return TypedResults.Ok(new Page(visible, next is not null, next));
+        var visible = rows.Where(endpoint => EndpointRules.Admits(caller, endpoint.Settings)).Select(endpoint => endpoint.ToAnswer()).ToList();
+        return TypedResults.Ok(new Page(visible, hasMore, next));
     }
 
-    /// <summary>Answer of <c>GET /api/v1/webhooks</c>, newest first. Errors: <c>invalid_limit</c>, <c>invalid_cursor</c> 400.</summary>
+    /// <summary>Answer of <c>GET /api/v1/webhooks</c>, newest first. Errors: <c>invalid_limit</c>, <c>invalid_cursor</c>, <c>invalid_offset</c> 400.</summary>
     /// <param name="Webhooks">The webhooks of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
     /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>

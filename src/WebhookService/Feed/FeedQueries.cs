@@ -1,4 +1,5 @@
 using Npgsql;
+using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.WebhookService.Endpoints;
 
@@ -22,7 +23,8 @@ internal sealed class FeedQueries(NpgsqlDataSource db)
         """;
 
     /// <summary>The account's entries, newest first.</summary>
-    public Task<List<StoredFeedEntry>> ListAsync(Guid accountId, long before, int most, CancellationToken stop) => db.ListAsync(ListSql, Read, stop, accountId, before, most);
+    public Task<List<StoredFeedEntry>> ListAsync(Guid accountId, KeysetPage<long> page, CancellationToken stop) =>
+        db.ListAsync(ListSql, Read, stop, accountId, page.Before, page.Rows);
 
     private static StoredFeedEntry Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetGuid(3), row.GetString(4),

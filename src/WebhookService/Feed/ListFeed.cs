@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.ServiceDefaults.Callers;
@@ -17,25 +16,17 @@ internal static class ListFeed
 
     internal static async Task<Results<Ok<Page>, ApiError>> HandleAsync(HttpRequest request, Caller caller, FeedQueries feed, PageCursors cursors, CancellationToken stop)
     {
-        if (!PageRequest.TryRead(request.Query, out var page, out var error)) return error;
         var list = PageCursors.ListOf(nameof(ListFeed), caller.AccountId.ToString());
-        var before = long.MaxValue;
-        if (page.Cursor is not null)
-        {
-            if (!cursors.TryRead(list, page.Cursor, out var place)) return PageRequest.InvalidCursor();
-            before = long.Parse(place[0], CultureInfo.InvariantCulture);
-        }
-
-        var rows = await feed.ListAsync(caller.AccountId, before, page.Limit + 1, stop);
-        var shown = rows.Take(page.Limit).ToList();
-        var next = rows.Count > shown.Count ? cursors.Write(list, [shown[^1].Position.ToString(CultureInfo.InvariantCulture)]) : null;
+        if (!KeysetPage.TryRead(request.Query, cursors, list, long.MaxValue, out var page, out var error)) return error;
+        var rows = await feed.ListAsync(caller.AccountId, page, stop);
+        var (hasMore, next) = page.Cut(rows, entry => entry.Position, cursors, list);
         // A restricted token sees fewer on a page, not another order of pages.
-        var visible = shown.Where(entry => EndpointRules.Admits(caller, entry.Settings))
+        var visible = rows.Where(entry => EndpointRules.Admits(caller, entry.Settings))
             .Select(entry => new Entry(entry.Position, entry.At, entry.Event, entry.EndpointId, entry.Settings.Url, entry.Reason)).ToList();
-        return TypedResults.Ok(new Page(visible, next is not null, next));
+        return TypedResults.Ok(new Page(visible, hasMore, next));
     }
 
-    /// <summary>Answer of <c>GET /api/v1/webhooks/feed</c>, newest first. Errors: <c>invalid_limit</c>, <c>invalid_cursor</c> 400.</summary>
+    /// <summary>Answer of <c>GET /api/v1/webhooks/feed</c>, newest first. Errors: <c>invalid_limit</c>, <c>invalid_cursor</c>, <c>invalid_offset</c> 400.</summary>
     /// <param name="Entries">The entries of this page.</param>
     /// <param name="HasMore">Whether there are older ones.</param>
     /// <param name="NextCursor">Send it back as <c>cursor</c> for the next page; absent on the last.</param>

@@ -128,6 +128,7 @@ public sealed class FailingEndpointTests(PatientWebhookApi api) : IClassFixture<
     [Theory]
     [InlineData("limit=0", "invalid_limit")]
     [InlineData("cursor=AAAA", "invalid_cursor")]
+    [InlineData("offset=1", "invalid_offset")]
     public async Task Feed_WithABadParameter_Is400(string query, string code)
     {
         using var answer = await api.NewOwner().Client.GetAsync(new Uri($"{FeedRoute}?{query}", UriKind.Relative));

@@ -59,6 +59,7 @@ public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<Webho
     [InlineData("event=pack.exploded", "invalid_event")]
     [InlineData("limit=0", "invalid_limit")]
     [InlineData("cursor=nonsense", "invalid_cursor")]
+    [InlineData("offset=1", "invalid_offset")]
     public async Task List_WithABadParameter_Is400(string query, string code)
     {
         using var answer = await owner.Client.GetAsync(Path($"/deliveries?{query}"));

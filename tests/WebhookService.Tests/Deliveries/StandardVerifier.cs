@@ -9,12 +9,18 @@ namespace PackRelay.WebhookService.Tests.Deliveries;
 internal static class StandardVerifier
 {
     private const string Script = """
-        const { Webhook } = require(process.argv[1] + '/standardwebhooks');
+        const { Webhook, WebhookVerificationError } = require(process.argv[1] + '/standardwebhooks');
         let input = '';
         process.stdin.on('data', chunk => input += chunk).on('end', () => {
           const { secrets, requests } = JSON.parse(input);
           const accepts = (secret, { headers, body }) => {
-            try { new Webhook(secret).verify(Buffer.from(body, 'base64').toString('utf8'), headers); return true; } catch { return false; }
+            try {
+              new Webhook(secret).verify(Buffer.from(body, 'base64').toString('utf8'), headers);
+              return true;
+            } catch (error) {
+              if (error instanceof WebhookVerificationError) return false;
+              throw error;
+            }
           };
           process.stdout.write(String(requests.every(request => secrets.some(secret => accepts(secret, request)))));
         });

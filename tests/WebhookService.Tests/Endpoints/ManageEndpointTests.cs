@@ -39,6 +39,7 @@ public sealed class ManageEndpointTests(WebhookApi api) : IClassFixture<WebhookA
     [InlineData("limit=0", "invalid_limit")]
     [InlineData("limit=x", "invalid_limit")]
     [InlineData("cursor=AAAA", "invalid_cursor")]
+    [InlineData("offset=1", "invalid_offset")]
     public async Task List_WithABadParameter_Is400(string query, string code)
     {
         using var answer = await api.NewOwner().Client.GetAsync(new Uri($"{WebhookApi.Routes}?{query}", UriKind.Relative));
