@@ -88,7 +88,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
         admin?.Dispose();
         if (appHost is { HasExited: false })
         {
-            await SignalAsync(appHost.Id, "TERM");
+            await ProcessSignals.SendAsync(appHost.Id, "TERM");
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await appHost.WaitForExitAsync(patience.Token);
         }
@@ -138,7 +138,7 @@ public sealed class Hub : IAsyncLifetime, IDisposable
     public async Task<int> KillAsync(string resource)
     {
         var id = await ProcessIdAsync(resource) ?? throw new InvalidOperationException($"{resource} has no process");
-        await SignalAsync(id, "KILL");
+        await ProcessSignals.SendAsync(id, "KILL");
         return id;
     }
 
@@ -179,12 +179,6 @@ public sealed class Hub : IAsyncLifetime, IDisposable
         {
             lock (output) throw new InvalidOperationException($"{what}: no. The AppHost said:\n{output}", error);
         }
-    }
-
-    private static async Task SignalAsync(int processId, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", processId.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 
     private void Note(string? line)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing;
 
 namespace PackRelay.ServiceDefaults.Tests.Redis;
 
@@ -60,12 +61,7 @@ public sealed class PrivateRedis : IAsyncLifetime
             await KillAsync();
     }
 
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process!.Id}"]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    private async Task SignalAsync(string signal) => Assert.True(await ProcessSignals.SendAsync(process!.Id, signal));
 
     private static int FreePort()
     {

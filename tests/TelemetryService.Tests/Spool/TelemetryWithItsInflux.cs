@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using PackRelay.LocalHosting.Servers;
+using PackRelay.Testing;
 
 namespace PackRelay.TelemetryService.Tests.Spool;
 
@@ -41,10 +41,5 @@ public sealed class TelemetryWithItsInflux : TelemetryApi
         settings["Influx:Password"] = "secret";
     }
 
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{influx!.ProcessId}"]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    private async Task SignalAsync(string signal) => Assert.True(await ProcessSignals.SendAsync(influx!.ProcessId, signal));
 }

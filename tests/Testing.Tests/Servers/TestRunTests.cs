@@ -22,8 +22,7 @@ public sealed class TestRunTests
     {
         using var run = await StartAsync("sh", "-c", "trap 'echo ended; exit 0' TERM; echo ready; while :; do sleep 0.1; done");
         Assert.Equal("ready", await run.StandardOutput.ReadLineAsync());
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{run.Id}"]))
-            await kill.WaitForExitAsync();
+        Assert.True(await ProcessSignals.SendAsync(run.Id, signal));
         Assert.Equal("ended", await run.StandardOutput.ReadLineAsync().WaitAsync(Wait.Default));
         await run.WaitForExitAsync().WaitAsync(Wait.Default);
         Assert.Equal(exitCode, run.ExitCode);

@@ -74,8 +74,7 @@ internal static class TestRun
 
     private static async Task EndAsync(Process process)
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-            await kill.WaitForExitAsync();
+        await ProcessSignals.SendAsync(process.Id, "TERM");
         try
         {
             await process.WaitForExitAsync().WaitAsync(Grace);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using PackRelay.LocalHosting.Processes;
@@ -35,8 +33,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Ends it as <c>kill -9</c> does, and waits until it has ended.</summary>
     public async Task KillAsync()
     {
-        using var kill = Process.Start("kill", ["-9", process.ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await ProcessSignals.SendAsync(process.ProcessId, "KILL");
         await process.Exited;
     }
 
