@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Lists;
@@ -96,6 +97,28 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
         var keys = await ExplainAsync(PageReader.Statement(
             new PageRequest(24, null, null), byId, null, sql => sql.AddConstant(PublisherKey.Columns), sql => ListMyKeys.From(sql, Guid.Empty)));
         Assert.DoesNotContain("Seq Scan", keys, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Packs_SearchedOften_ArePlannedForTheirWordsEachTime()
+    {
+        for (var i = 0; i < 60; i++) await api.Anonymous.GetAsync($"/api/v1/packs?q=name{i}&game=7d2d").JsonAsync();
+
+        // The service keeps its connections, and each knows how often it took which kind of plan.
+        var connections = new List<NpgsqlConnection>();
+        var (generic, forValues) = (0L, 0L);
+        for (var i = 0; i < 10; i++) connections.Add(await api.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync());
+        foreach (var connection in connections)
+        {
+            generic += await connection.ScalarAsync<long>(PlansSql("generic"), CancellationToken.None);
+            forValues += await connection.ScalarAsync<long>(PlansSql("custom"), CancellationToken.None);
+            await connection.DisposeAsync();
+        }
+
+        Assert.Equal(0, generic);
+        Assert.True(forValues >= 30, $"{forValues} of 60 searches were found"); // the first few of a connection are not prepared yet
+
+        static string PlansSql(string kind) => $"SELECT COALESCE(sum({kind}_plans), 0)::bigint FROM pg_prepared_statements WHERE statement LIKE '%AS words (query)%'";
     }
 
     private async Task<string> ExplainAsync(SqlText sql)

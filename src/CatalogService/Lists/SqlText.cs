@@ -14,6 +14,16 @@ internal sealed class SqlText
 
     public object?[] Parameters => [.. parameters];
 
+    /// <summary>Whether the best plan depends on the parameters' values, so that no plan may serve them all.</summary>
+    public bool IsPlannedForValues { get; private set; }
+
+    /// <summary>Says so.</summary>
+    public SqlText PlanForValues()
+    {
+        IsPlannedForValues = true;
+        return this;
+    }
+
     /// <summary>Adds text whose holes are parameters.</summary>
     public SqlText Add(FormattableString part)
     {

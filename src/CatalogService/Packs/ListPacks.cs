@@ -95,6 +95,8 @@ internal static class ListPacks
 
     internal static void From(SqlText sql, Filter filter)
     {
+        // A word that half of the packs have is looked for in the order of the list, a rare one in its index.
+        if (filter.Words is not null || filter.Tags.Count > 0 || filter.Game is not null) sql.PlanForValues();
         if (filter.Sort == PackSorts.Relevance)
         {
             // Half of a catalogue may have a word: ranking it all would take a second. As elsewhere, the best of the best known are shown.

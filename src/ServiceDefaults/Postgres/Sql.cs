@@ -61,6 +61,26 @@ public static class Sql
         return await ListAsync(command, map, stop);
     }
 
+    /// <summary>All rows of a statement with settings that end with it, such as how the planner goes about it. Both travel together, and are one transaction.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="settings">Sets them for the transaction: <c>SELECT set_config('name', 'value', true)</c>.</param>
+    /// <param name="sql">The statement; it bounds the number of rows.</param>
+    /// <param name="map">Makes an item of a row.</param>
+    /// <param name="stop">Cancels both.</param>
+    /// <param name="parameters">The statement's parameters.</param>
+    public static async Task<List<T>> ListWithAsync<T>(
+        this NpgsqlDataSource db, string settings, string sql, Func<NpgsqlDataReader, T> map, CancellationToken stop, params object?[] parameters)
+    {
+        await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(settings));
+        var statement = new NpgsqlBatchCommand(sql);
+        Bind(statement.Parameters, parameters);
+        batch.BatchCommands.Add(statement);
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        await reader.NextResultAsync(stop); // behind the row of the settings
+        return await ListAsync(reader, map, stop);
+    }
+
     /// <summary>Runs <paramref name="work"/> in one transaction, committed when it returns and rolled back when it throws.</summary>
     public static async Task<T> InTransactionAsync<T>(this NpgsqlDataSource db, Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)
     {
@@ -81,8 +101,13 @@ public static class Sql
 
     private static NpgsqlCommand Bind(this NpgsqlCommand command, object?[] parameters)
     {
-        foreach (var value in parameters) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        Bind(command.Parameters, parameters);
         return command;
+    }
+
+    private static void Bind(NpgsqlParameterCollection collection, object?[] parameters)
+    {
+        foreach (var value in parameters) collection.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
     }
 
     private static async Task<T?> ScalarAsync<T>(NpgsqlCommand command, CancellationToken stop)
@@ -99,8 +124,13 @@ public static class Sql
 
     private static async Task<List<T>> ListAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> map, CancellationToken stop)
     {
-        var rows = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(stop);
+        return await ListAsync(reader, map, stop);
+    }
+
+    private static async Task<List<T>> ListAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken stop)
+    {
+        var rows = new List<T>();
         while (await reader.ReadAsync(stop)) rows.Add(map(reader));
         return rows;
     }

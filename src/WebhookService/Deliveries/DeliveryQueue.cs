@@ -21,20 +21,14 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, IOptions<DeliveryOption
     // The planner's statistics lag behind a queue that is empty in one second and holds a hundred thousand in the next: it would read and sort a whole queue, or the whole table,
     // for the first few. With these off it goes by the indexes, row by row, as it does anyway once it knows better.
     internal const string PlanByIndexSql = """
-        SELECT set_config('enable_' || method, 'off', true) FROM unnest(ARRAY['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin']) AS method
-        UNION ALL SELECT set_config('jit', 'off', true)
+        SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin', 'jit']) AS name
         """;
 
     /// <summary>Leases at most <paramref name="most"/> due deliveries to this process.</summary>
-    public async Task<List<ClaimedDelivery>> ClaimAsync(int most, CancellationToken stop)
+    public Task<List<ClaimedDelivery>> ClaimAsync(int most, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        await using var connection = await db.OpenConnectionAsync(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        await connection.ExecuteAsync(PlanByIndexSql, stop);
-        var claimed = await connection.ListAsync(DeliveryScripts.Claim, Read, stop, now, now + options.Value.Lease, options.Value.EndpointConcurrency, most);
-        await transaction.CommitAsync(stop);
-        return claimed;
+        return db.ListWithAsync(PlanByIndexSql, DeliveryScripts.Claim, Read, stop, now, now + options.Value.Lease, options.Value.EndpointConcurrency, most);
     }
 
     /// <summary>Gives a delivery back unsent, so that another replica need not wait for the lease to end.</summary>
