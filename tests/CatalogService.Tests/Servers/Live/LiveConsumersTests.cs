@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PackRelay.CatalogService.Servers.Live;
 using PackRelay.Contracts;
 
 namespace PackRelay.CatalogService.Tests.Servers.Live;
@@ -53,6 +55,35 @@ public sealed class LiveConsumersTests(CatalogApi api) : IClassFixture<CatalogAp
 
         await BeatAsync(id, 4, maxPlayers: null, secondsAgo: 0); // and it is back
         await UntilAsync(slug, found => found.GetProperty("currentPlayers").GetInt32() == 4);
+    }
+
+    [Fact]
+    public async Task WentOnline_ManyServersAtOnce_ShareCommits()
+    {
+        var (_, pattern) = await ServerAsync();
+        Guid[] ids = [.. Enumerable.Range(0, 200).Select(_ => Guid.NewGuid())];
+        await api.ExecuteAsync(
+            """
+            INSERT INTO servers (id, slug, owner_id, name, region, game, tags, max_players, created_at)
+            SELECT new.id, new.id::text, owner_id, name, region, game, tags, max_players, created_at FROM servers, unnest($1::uuid[]) AS new (id) WHERE servers.id = $2
+            """, ids, pattern);
+        await api.ExecuteAsync("INSERT INTO server_live (server_id) SELECT unnest($1::uuid[])", ids);
+        var live = api.Services.GetRequiredService<LiveQueries>();
+        await Task.WhenAll(ids.Select(id => live.ApplyAsync(new ServerWentOnline(Guid.NewGuid(), now, id, $"{id}", Guid.NewGuid(), "x", 3, null), CancellationToken.None)));
+
+        Assert.Equal(200, await api.ScalarAsync<long>("SELECT count(*) FROM server_live WHERE server_id = ANY ($1) AND online AND current_players = 3", ids));
+        Assert.InRange(await api.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM server_live WHERE server_id = ANY ($1)", ids), 1, 20);
+    }
+
+    [Fact]
+    public async Task WentOnline_BehindTheSameHeartbeat_WritesNothing()
+    {
+        var (slug, id) = await ServerAsync();
+        await BeatAsync(id, 7, maxPlayers: null, secondsAgo: 5, uptimePct: 50);
+        await UntilAsync(slug, found => found.GetProperty("currentPlayers").GetInt32() == 7);
+        var written = await api.ScalarAsync<string>("SELECT xmin::text FROM server_live WHERE server_id = $1", id);
+        await api.Services.GetRequiredService<LiveQueries>().ApplyAsync(new ServerWentOnline(Guid.NewGuid(), now.AddSeconds(-5), id, slug, Guid.NewGuid(), "x", 7, null), CancellationToken.None);
+        Assert.Equal(written, await api.ScalarAsync<string>("SELECT xmin::text FROM server_live WHERE server_id = $1", id));
     }
 
     private async Task<(string Slug, Guid Id)> ServerAsync()
