@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,7 @@ using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Lists;
 using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Servers;
+using PackRelay.CatalogService.Servers.Live;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http.Paging;
@@ -119,6 +121,22 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
         Assert.True(forValues >= 30, $"{forValues} of 60 searches were found"); // the first few of a connection are not prepared yet
 
         static string PlansSql(string kind) => $"SELECT COALESCE(sum({kind}_plans), 0)::bigint FROM pg_prepared_statements WHERE statement LIKE '%AS words (query)%'";
+    }
+
+    [Fact]
+    public async Task LiveState_OfThousandsOfServers_IsFoundByIndexAlone()
+    {
+        await using var connection = await api.Postgres.Source.OpenConnectionAsync();
+        foreach (var command in new[] { "SET plan_cache_mode = force_generic_plan", $"PREPARE live AS {LiveQueries.ApplySql}" })
+        {
+            await using var preparation = new NpgsqlCommand(command, connection);
+            await preparation.ExecuteNonQueryAsync();
+        }
+
+        var plan = string.Join('\n', await connection.ListAsync("EXPLAIN EXECUTE live (NULL, NULL, NULL, NULL, NULL, NULL)", row => row.GetString(0), CancellationToken.None));
+        Assert.Equal(2, Regex.Count(plan, "Index Scan using server_live_pkey"));
+        Assert.DoesNotContain("Join Filter: (heard", plan, StringComparison.Ordinal); // each of a batch compared with each
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
 
     private async Task<string> ExplainAsync(SqlText sql)

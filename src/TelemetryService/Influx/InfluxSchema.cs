@@ -16,8 +16,10 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
 
     public static TimeSpan RollupInterval { get; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>What the continuous query sums up each time, and therefore what InfluxDB manages in one statement.</summary>
+    /// <summary>What InfluxDB is asked to sum up in one statement.</summary>
     public static TimeSpan RollupStretch { get; } = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan RawDuration = TimeSpan.FromDays(7);
 
     private static readonly Dictionary<string, object> NoParameters = [];
 
@@ -37,8 +39,8 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
             $"CREATE DATABASE {database}",
             $"CREATE RETENTION POLICY {RawPolicy} ON {database} DURATION 7d REPLICATION 1 SHARD DURATION 1d DEFAULT",
             $"CREATE RETENTION POLICY rollup ON {database} DURATION 90d REPLICATION 1 SHARD DURATION 7d",
-            // Each run looks back half an hour, for points that waited in the spool.
-            $"CREATE CONTINUOUS QUERY heartbeat_5m ON {database} RESAMPLE EVERY 5m FOR 30m BEGIN {RollUp()} GROUP BY time(5m), server END",
+            // Each run sums the interval before up once more, for the points that were under way at its end; whatever comes later is summed up when it comes.
+            $"CREATE CONTINUOUS QUERY heartbeat_5m ON {database} RESAMPLE EVERY 5m FOR 10m BEGIN {RollUp()} GROUP BY time(5m), server END",
         ];
         foreach (var statement in statements)
         {
@@ -69,6 +71,24 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
         (await influx.QueryAsync($"{RollUp()} WHERE time >= $from AND time < $to GROUP BY time(5m), server", times, RollupTimeout, stop)).Dispose();
     }
 
+    /// <summary>Sums up what the continuous query missed while InfluxDB was not running.</summary>
+    /// <exception cref="InfluxUnavailableException">InfluxDB does not answer.</exception>
+    public async Task CatchUpAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        if (!owned) return;
+        for (var from = await NewestRollupAsync(now - RawDuration, stop); from < now; from += RollupStretch)
+            await RollUpAsync(from, from + RollupStretch < now ? from + RollupStretch : now, stop);
+    }
+
+    private async Task<DateTimeOffset> NewestRollupAsync(DateTimeOffset oldest, CancellationToken stop)
+    {
+        var times = new Dictionary<string, object>(StringComparer.Ordinal) { ["oldest"] = oldest.UtcDateTime.ToString("O") };
+        using var answer = await influx.QueryAsync($"SELECT last(players_count) FROM {database}.{RollupSeries} WHERE time >= $oldest", times, RollupTimeout, stop);
+        return answer.RootElement.GetProperty("results")[0].TryGetProperty("series", out var series)
+            ? DateTimeOffset.FromUnixTimeSeconds(series[0].GetProperty("values")[0][0].GetInt64())
+            : oldest;
+    }
+
     private string RollUp() => $"""
         SELECT sum(players) AS players_sum, count(players) AS players_count, max(players) AS players_max,
                sum(cpu) AS cpu_sum, count(cpu) AS cpu_count, sum(ram) AS ram_sum, count(ram) AS ram_count
@@ -76,7 +96,7 @@ internal sealed class InfluxSchema(InfluxClient influx, IOptions<InfluxOptions> 
         """;
 }
 
-/// <summary>Creates the schema as soon as InfluxDB answers; until then beats go to the spool.</summary>
+/// <summary>Creates the schema as soon as InfluxDB answers, and sums up what was not while it did not; until then beats go to the spool.</summary>
 internal sealed partial class InfluxSchemaWorker(InfluxSchema schema, TimeProvider clock, ILogger<InfluxSchemaWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -85,18 +105,19 @@ internal sealed partial class InfluxSchemaWorker(InfluxSchema schema, TimeProvid
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var failing = false;
+        var (failing, caughtUp) = (false, false);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await schema.EnsureAsync(stoppingToken);
-                failing = false;
+                if (!caughtUp) await schema.CatchUpAsync(clock.GetUtcNow(), stoppingToken);
+                (failing, caughtUp) = (false, true);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 if (!failing) NotReady(error); // once per outage
-                failing = true;
+                (failing, caughtUp) = (true, false);
             }
 
             await Task.Delay(failing ? Pause : Recheck, clock, stoppingToken);

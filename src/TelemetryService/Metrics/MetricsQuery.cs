@@ -21,7 +21,7 @@ internal sealed class MetricsQuery(InfluxClient influx, IOptions<InfluxOptions> 
           FROM {0} WHERE server = $server AND time >= {1}s AND time < {2}s GROUP BY time({3}s) fill(none)
         """;
 
-    /// <summary>Youngest part of a long window that is read raw; the continuous query looks back 30 minutes.</summary>
+    /// <summary>Youngest part of a long window that is read raw, whose sums may still change.</summary>
     private const long RawTailSeconds = 3_600;
 
     /// <exception cref="InfluxUnavailableException">InfluxDB does not answer.</exception>

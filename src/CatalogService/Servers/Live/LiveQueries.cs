@@ -11,14 +11,16 @@ namespace PackRelay.CatalogService.Servers.Live;
 internal sealed class LiveQueries
 {
     // Rows are locked in one order, so that batches of two replicas cannot wait for each other in a circle. A first heartbeat comes by two events: what one of them wrote the other leaves alone.
-    private const string ApplySql = """
+    // What was heard goes along with the lock, because a join of two sets without an index costs the square of a batch, which has thousands of servers.
+    internal const string ApplySql = """
         WITH heard AS (
-            SELECT DISTINCT ON (server_id) * FROM unnest($1, $2, $3, $4, $5, $6) AS heard (server_id, current_players, max_players, last_seen_at, online, uptime_pct)
+            SELECT DISTINCT ON (server_id) * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[], $5::boolean[], $6::double precision[])
+                   AS heard (server_id, current_players, max_players, last_seen_at, online, uptime_pct)
             ORDER BY server_id, last_seen_at DESC, online),
-        locked AS MATERIALIZED (SELECT l.server_id FROM server_live l JOIN heard USING (server_id) ORDER BY l.server_id FOR UPDATE OF l)
+        locked AS MATERIALIZED (SELECT heard.* FROM heard JOIN server_live l USING (server_id) ORDER BY l.server_id FOR UPDATE OF l)
         UPDATE server_live l SET current_players = COALESCE(heard.current_players, l.current_players), max_players = COALESCE(heard.max_players, l.max_players),
                last_seen_at = greatest(l.last_seen_at, heard.last_seen_at), online = heard.online, uptime_pct = COALESCE(heard.uptime_pct, l.uptime_pct)
-          FROM heard JOIN locked USING (server_id)
+          FROM locked AS heard
          WHERE l.server_id = heard.server_id
            AND (l.last_seen_at IS NULL OR heard.last_seen_at > l.last_seen_at
                 OR (heard.last_seen_at = l.last_seen_at AND l.online AND NOT (heard.online AND heard.uptime_pct IS NULL))
