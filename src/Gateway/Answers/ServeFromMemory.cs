@@ -9,7 +9,7 @@ namespace PackRelay.Gateway.Answers;
 /// The short way, before everything else: an anonymous read of something kept is counted and answered. Targets are kept by requests that have gone the long
 /// way, so that one that is found here is a good one. Everything else goes the long way, where the same answers are found again once it is clear who asks.
 /// </summary>
-internal sealed class ServeFromMemory(RequestDelegate next, AnswerStore store, RouteLimit limits, AnswerMetrics metrics, EdgeMetrics edge)
+internal sealed class ServeFromMemory(RequestDelegate next, AnswerStore store, RouteLimit limits, AnswerMetrics metrics, EdgeMetrics edge, SolderHeaders solder)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -26,7 +26,7 @@ internal sealed class ServeFromMemory(RequestDelegate next, AnswerStore store, R
 
     private Task ServeAsync(HttpContext context, KeptAnswer answer, RateLimitDecision decision)
     {
-        AnswerHeaders.WriteAnonymous(context.Response.Headers, decision);
+        AnswerHeaders.WriteAnonymous(context, decision, solder);
         if (decision.IsAllowed)
         {
             metrics.Hits();
