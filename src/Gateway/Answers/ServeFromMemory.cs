@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using PackRelay.Gateway.Edge;
 using PackRelay.Gateway.Forwarding;
 using PackRelay.ServiceDefaults.RateLimiting;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.Gateway.Answers;
 
@@ -14,6 +15,7 @@ internal sealed class ServeFromMemory(RequestDelegate next, AnswerStore store, R
     public Task InvokeAsync(HttpContext context)
     {
         if (store.Find(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } answer) return next(context);
+        if (!solder.IsOpen && SolderRoutes.Contains(context.Request.Path)) return next(context); // what it carries depends on the page that asks
         var headers = context.Request.Headers;
         if (headers.Authorization.Count > 0 || headers.Cookie.Count > 0 || !ReadThroughMemory.IsWholeRead(context, headers)) return next(context);
 

@@ -15,6 +15,9 @@ internal sealed class SolderHeaders(IOptions<EdgeOptions> options)
 
     private readonly HashSet<string> origins = options.Value.SolderOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether any page may read the dialect, so that answers do not depend on who asks.</summary>
+    public bool IsOpen => origins.Contains("*");
+
     public void Write(HttpContext context, RateLimitDecision? limit, bool isSession)
     {
         var headers = context.Response.Headers;
@@ -36,7 +39,7 @@ internal sealed class SolderHeaders(IOptions<EdgeOptions> options)
     {
         var headers = context.Response.Headers;
         headers.AccessControlAllowOrigin = "*";
-        if (origins.Contains("*")) return;
+        if (IsOpen) return;
         var origin = context.Request.Headers.Origin.ToString();
         headers.AccessControlAllowOrigin = origins.Contains(origin) ? origin : default(StringValues);
         if (!headers.Vary.ToString().Contains(HeaderNames.Origin, StringComparison.OrdinalIgnoreCase)) headers.Append(HeaderNames.Vary, HeaderNames.Origin);
