@@ -25,6 +25,7 @@ builder.Services.AddOutbox();
 builder.Services.AddGames().AddPlans().AddAccounts().AddPacks().AddTeams().AddVersions().AddFiles().AddServers().AddDownloads().AddFavorites().AddFrameworks().AddDrafts().AddStats().AddSolder();
 
 await using var app = builder.Build();
+if (await app.TryImportSolderAsync(args)) return;
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapAccounts();

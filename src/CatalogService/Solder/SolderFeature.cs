@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using PackRelay.CatalogService.Files;
 using PackRelay.CatalogService.Solder.Art;
 using PackRelay.CatalogService.Solder.Builds;
-using PackRelay.CatalogService.Solder.Import;
 using PackRelay.CatalogService.Solder.Mods;
 using PackRelay.CatalogService.Solder.Modpacks;
 using PackRelay.ServiceDefaults.Solder;

@@ -39,7 +39,7 @@ public sealed partial class SolderBody<T> : IEndpointParameterMetadataProvider
     }
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json", "application/x-www-form-urlencoded"], typeof(T)));
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", "application/x-www-form-urlencoded", "multipart/form-data"], typeof(T), isOptional: true));
 
     private async Task<ApiError?> ReadJsonAsync(Dictionary<string, JsonElement> fields, CancellationToken stop)
     {

@@ -51,7 +51,7 @@ public sealed class BuildTests(CatalogApi api) : IClassFixture<CatalogApi>
     {
         var user = SolderUser.Full(api);
         var (slug, number) = await user.CreateModpackAsync();
-        var made = await user.Client.PostAsync($"/api/modpack/{slug}/build", new { version = " 1.0 ", minecraft = 1.2 }).JsonAsync(HttpStatusCode.Created);
+        var made = await user.Client.PostAsync($"/api/modpack/{slug}/build", new { version = " 1.0 ", minecraft = "1.2" }).JsonAsync(HttpStatusCode.Created);
         Assert.Equal(
             $$"""{"id":{{made.GetProperty("id").GetInt64()}},"modpack_id":{{number}},"version":"1.0","minecraft":"1.2","forge":null,"is_published":false,"private":false,"min_java":null,"min_memory":null,"created_at":"{{made.GetProperty("created_at").GetString()}}","updated_at":"{{made.GetProperty("created_at").GetString()}}"}""",
             made.GetRawText());

@@ -82,7 +82,7 @@ public sealed class ModTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.Equal((renamed, "Mod " + mod, "B"), (changed.GetProperty("name").GetString(), changed.GetProperty("pretty_name").GetString(), changed.GetProperty("author").GetString()));
         await user.Client.PutAsync($"/api/mod/{mod}", new { }).NotFoundAsync("Mod not found.");
         await user.Client.PutAsync($"/api/mod/{renamed}", new { pretty_name = "" }).UnprocessableAsync("""{"pretty_name":["The pretty name field is required."]}""");
-        var version = await user.Client.PutAsync($"/api/mod/{renamed}/1.0", new { filesize = "5000000000", notes = "n", url = "https://example.org/a.zip" }).JsonAsync();
+        var version = await user.Client.PutAsync($"/api/mod/{renamed}/1.0", new FormUrlEncodedContent([new("filesize", "5000000000"), new("notes", "n"), new("url", "https://example.org/a.zip")])).JsonAsync();
         Assert.Equal((5_000_000_000, "abc123", "https://example.org/a.zip"), (version.GetProperty("filesize").GetInt64(), version.GetProperty("md5").GetString(), version.GetProperty("url").GetString()));
         var cleared = await user.Client.PutAsync($"/api/mod/{renamed}/1.0", new { filesize = (long?)null, url = "" }).JsonAsync();
         Assert.Equal((JsonValueKind.Null, "n"), (cleared.GetProperty("filesize").ValueKind, cleared.GetProperty("notes").GetString()));

@@ -78,6 +78,10 @@ public sealed class ModpackWriteTests(CatalogApi api) : IClassFixture<CatalogApi
     }
 
     [Fact]
+    public async Task Create_WithoutABody_IsAnEmptyOne() =>
+        await SolderUser.Full(api).Client.PostAsync(Path, content: null).UnprocessableAsync("""{"name":["The name field is required."],"slug":["The slug field is required."]}""");
+
+    [Fact]
     public async Task Create_TakenNameAndSlug_SaysBoth()
     {
         var user = SolderUser.Full(api);

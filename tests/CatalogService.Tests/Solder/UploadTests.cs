@@ -77,7 +77,7 @@ public sealed class UploadTests(UploadTests.SmallUploads api) : IClassFixture<Up
     {
         var user = new SolderUser(api, api.NewPublisher(change: caller => caller with { Plan = "free", Solder = SolderGrants.None with { Flags = [SolderFlags.Full] } }));
         var mod = await user.CreateModAsync(null, "1.0");
-        await PutAsync(user.Client, $"/api/mod/{mod}/1.0/file", Zip("a", RandomNumberGenerator.GetHexString(700))).SaysAsync(HttpStatusCode.PaymentRequired, "bytes of files");
+        await PutAsync(user.Client, $"/api/mod/{mod}/1.0/file", Zip("a", RandomNumberGenerator.GetHexString(1_400))).SaysAsync(HttpStatusCode.PaymentRequired, "bytes of files");
     }
 
     [Fact]

@@ -18,19 +18,26 @@ public sealed record BuildPage(long Id, string Minecraft, string? Java, long? Me
 /// <param name="Md5">MD5 of the zip; empty when it is not known.</param>
 /// <param name="Filesize">Size of the zip in bytes; null when it is not known.</param>
 /// <param name="Url">Where the zip is.</param>
-public record BuildMod(long Id, string Name, string Version, string Md5, long? Filesize, string Url);
+public sealed record BuildMod(long Id, string Name, string Version, string Md5, long? Filesize, string Url)
+{
+    /// <summary>The mod's name for people; with <c>include=mods</c>, as the next three.</summary>
+    [JsonPropertyName("pretty_name")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ShownText? PrettyName { get; init; }
 
-/// <summary>A mod of a build with what is known of the mod, for <c>include=mods</c>.</summary>
-/// <param name="Id">The number of the mod's version.</param>
-/// <param name="Name">The mod's name.</param>
-/// <param name="Version">The mod's version.</param>
-/// <param name="Md5">MD5 of the zip; empty when it is not known.</param>
-/// <param name="Filesize">Size of the zip in bytes; null when it is not known.</param>
-/// <param name="Url">Where the zip is.</param>
-/// <param name="PrettyName">The mod's name for people.</param>
-/// <param name="Author">Who made the mod.</param>
-/// <param name="Description">What the mod does.</param>
-/// <param name="Link">The mod's website.</param>
-public sealed record FullBuildMod(
-    long Id, string Name, string Version, string Md5, long? Filesize, string Url, [property: JsonPropertyName("pretty_name")] string PrettyName, string? Author, string? Description, string? Link)
-    : BuildMod(Id, Name, Version, Md5, Filesize, Url);
+    /// <summary>Who made the mod.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ShownText? Author { get; init; }
+
+    /// <summary>What the mod does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ShownText? Description { get; init; }
+
+    /// <summary>The mod's website.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ShownText? Link { get; init; }
+
+    /// <summary>With what is known of the mod.</summary>
+    internal BuildMod Of(string prettyName, string? author, string? description, string? link) =>
+        this with { PrettyName = new ShownText(prettyName), Author = new ShownText(author), Description = new ShownText(description), Link = new ShownText(link) };
+}

@@ -70,7 +70,7 @@ internal static class GetBuild
         var mod = new BuildMod(
             row.GetInt64(0), name, version, row.GetString(3), row.GetNullableValue<long>(4), links.Zip(name, version, row.GetNullable<string>(5), row.GetBoolean(6)));
         return isFull
-            ? new FullBuildMod(mod.Id, name, version, mod.Md5, mod.Filesize, mod.Url, row.GetString(7), row.GetNullable<string>(8), row.GetNullable<string>(9), row.GetNullable<string>(10))
+            ? mod.Of(row.GetString(7), row.GetNullable<string>(8), row.GetNullable<string>(9), row.GetNullable<string>(10))
             : mod;
     }
 
@@ -86,6 +86,6 @@ internal static class GetBuild
     {
         public BuildPage Page(BuildMod zip, string? prettyName) => new(
             Number, GameVersion, Java: null, Memory: null, Forge: null,
-            [prettyName is null ? zip : new FullBuildMod(zip.Id, zip.Name, zip.Version, zip.Md5, zip.Filesize, zip.Url, prettyName, Author: null, Description: null, Link: null)]);
+            [prettyName is null ? zip : zip.Of(prettyName, author: null, description: null, link: null)]);
     }
 }

@@ -35,7 +35,7 @@ internal static class GetMod
     {
         /// <summary>For those who manage mods; others do not see the member.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-        public ModNotes? Notes { get; init; }
+        public ShownText? Notes { get; init; }
     }
 
     public static void Map(RouteGroupBuilder reads) => reads.MapRead("/mod/{slug}", HandleAsync).WithName(nameof(GetMod)).AddEndpointFilter<ModApi>().Produces<ModPage>();
@@ -46,6 +46,6 @@ internal static class GetMod
     private static ModPage Read(NpgsqlDataReader row, Caller caller) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3), row.GetNullable<string>(4), row.GetNullable<string>(5), row.GetFieldValue<string[]>(7))
     {
-        Notes = ModNotes.For(caller, row.GetNullable<string>(6)),
+        Notes = caller.MayInSolder(SolderFlags.ModsManage) ? new ShownText(row.GetNullable<string>(6)) : null,
     };
 }

@@ -25,7 +25,7 @@ internal static class GetModVersion
     {
         /// <summary>For those who manage mods; others do not see the member.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-        public ModNotes? Notes { get; init; }
+        public ShownText? Notes { get; init; }
     }
 
     public static void Map(RouteGroupBuilder reads) =>
@@ -40,6 +40,6 @@ internal static class GetModVersion
     private static ModVersionPage Read(NpgsqlDataReader row, string slug, string version, Caller caller, SolderLinks links) =>
         new(row.GetInt64(0), row.GetString(1), row.GetNullableValue<long>(2), links.Zip(slug, version, row.GetNullable<string>(3), row.GetBoolean(4)))
         {
-            Notes = ModNotes.For(caller, row.GetNullable<string>(5)),
+            Notes = caller.MayInSolder(SolderFlags.ModsManage) ? new ShownText(row.GetNullable<string>(5)) : null,
         };
 }
