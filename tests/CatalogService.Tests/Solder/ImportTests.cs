@@ -168,7 +168,7 @@ public sealed class ImportTests(CatalogApi api) : IClassFixture<CatalogApi>
         other.Answers["mod"] = $$$"""{"mods":{"{{{mod}}}":"My Mod"}}""";
         other.Answers[$"mod/{mod}"] = $$"""{"id":1,"name":"{{mod}}","pretty_name":"My Mod","author":null,"description":null,"link":null,"versions":["0.9","1.0"]}""";
         other.Answers[$"mod/{mod}/0.9"] = """{"md5":"x","filesize":null,"url":"https://mods.example.com/old.zip"}""";
-        other.Answers[$"mod/{mod}/1.0"] = """{"md5":"ABC","filesize":5000000000,"url":"https://mods.example.com/x.zip"}""";
+        other.Answers[$"mod/{mod}/1.0"] = $$"""{"md5":"ABC","filesize":5000000000,"url":"https://mods.example.com/{{mod}}-1.0.zip"}""";
     }
 
     /// <summary>Another Solder: recorded answers by path, those with <c>+k</c> only for the key.</summary>

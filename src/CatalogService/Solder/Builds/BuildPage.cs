@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.CatalogService.Solder.Builds;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PackRelay.CatalogService.Solder;
+namespace PackRelay.ServiceDefaults.Solder;
 
 /// <summary>Text, which may be null, for those who are shown it; where a member of this type is null itself, the answer does not have it.</summary>
 /// <param name="text">The text.</param>
