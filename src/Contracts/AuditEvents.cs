@@ -73,6 +73,15 @@ public static class AuditActions
     /// <summary>An administrator deleted a Solder key.</summary>
     public const string SolderKeyDeleted = "solder_key.deleted";
 
+    /// <summary>A client of the Solder dialect was made.</summary>
+    public const string SolderClientCreated = "solder_client.created";
+
+    /// <summary>A client of the Solder dialect got another name or other modpacks.</summary>
+    public const string SolderClientChanged = "solder_client.changed";
+
+    /// <summary>A client of the Solder dialect was deleted.</summary>
+    public const string SolderClientDeleted = "solder_client.deleted";
+
     /// <summary>A pack was deleted.</summary>
     public const string PackDeleted = "pack.deleted";
 

@@ -1,10 +1,10 @@
 namespace PackRelay.Contracts;
 
-/// <summary>A credential stopped working: an API token was revoked or a session ended. Whoever caches it drops it at once.</summary>
+/// <summary>A credential stopped working, or opens other things now: an API token was revoked, a session ended, a key or client of the Solder dialect was changed or deleted. Whoever caches it drops it at once.</summary>
 /// <param name="EventId">Identifies the fact.</param>
 /// <param name="OccurredAt">When it became true, UTC.</param>
-/// <param name="CredentialId">Id of the token or session.</param>
-/// <param name="AccountId">Account it belonged to.</param>
+/// <param name="CredentialId">Id of the token, session, key or client.</param>
+/// <param name="AccountId">Account it belonged to; empty for keys and clients of the Solder dialect.</param>
 public sealed record TokenRevoked(Guid EventId, DateTimeOffset OccurredAt, Guid CredentialId, Guid AccountId) : IHubEvent;
 
 /// <summary>An account was created, or its name, role, plan or permissions changed; or it was deleted, which is its last event.</summary>

@@ -33,6 +33,9 @@ public static class Subscriptions
     /// <summary>The audit log, which the identity service keeps for all services.</summary>
     public static Subscription IdentityAudit { get; } = new("identity-audit", typeof(AuditRecorded));
 
+    /// <summary>The identity service: accounts are given modpacks by their slugs, which change and go.</summary>
+    public static Subscription IdentityModpacks { get; } = new("identity-modpacks", typeof(SolderModpackRenamed), typeof(PackRemoved));
+
     /// <summary>All of them, for those who declare the topology.</summary>
-    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, WebhookAccounts, TelemetryServers, CatalogLiveServers, CatalogAccounts, IdentityAudit];
+    public static IReadOnlyList<Subscription> All { get; } = [WebhookEvents, WebhookAccounts, TelemetryServers, CatalogLiveServers, CatalogAccounts, IdentityAudit, IdentityModpacks];
 }

@@ -199,6 +199,13 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
             INSERT INTO frameworks SELECT slug, '1.0', 1, 1, now() FROM packs;
             INSERT INTO framework_files SELECT slug, '1.0', 'a', sha256(slug::bytea), 1 FROM packs;
             INSERT INTO draft_seeds SELECT sha256(slug::bytea), '{}', now() + interval '1 day' FROM packs;
+            INSERT INTO solder_packs SELECT id, NULL, false, 0, NULL, NULL, now() FROM packs;
+            INSERT INTO solder_pack_art SELECT id, 'icon', sha256(slug::bytea), '' FROM packs;
+            INSERT INTO solder_builds (pack_id, version, minecraft, is_published, is_private, created_at, updated_at) SELECT id, 's', '1', true, false, now(), now() FROM packs;
+            INSERT INTO solder_mods (name, pretty_name, created_at, updated_at) SELECT slug, slug, now(), now() FROM packs;
+            INSERT INTO solder_mod_versions (mod_id, version, md5, sha256, created_at, updated_at) SELECT id, '1.0', '', sha256(name::bytea), now(), now() FROM solder_mods;
+            INSERT INTO solder_build_mods SELECT b.id, v.mod_id, v.id FROM solder_builds b JOIN packs p ON p.id = b.pack_id JOIN solder_mods m ON m.name = p.slug JOIN solder_mod_versions v ON v.mod_id = m.id;
+            INSERT INTO solder_import_builds SELECT 'x', slug, '1' FROM packs;
             ANALYZE
             """;
 

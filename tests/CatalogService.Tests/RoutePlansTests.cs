@@ -35,6 +35,7 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
     [
         "account_storage", "accounts", "bundles", "deleted_servers", "download_days", "draft_seeds", "egress", "files", "framework_files", "frameworks", "held_versions",
         "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys", "server_favorites", "server_live", "servers",
+        "solder_build_mods", "solder_builds", "solder_import_builds", "solder_mod_versions", "solder_mods", "solder_pack_art", "solder_packs",
         "upload_parts", "uploads", "version_files",
     ];
 
@@ -112,6 +113,36 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
 
         await api.WaitUntilAsync(
             async () => (await api.Anonymous.GetAsync(pack).JsonAsync()).GetProperty("downloadCount").GetInt64() == 2, TimeSpan.FromSeconds(30), "the downloads are counted");
+        Assert.Equal(before, await ScansAsync());
+    }
+
+    // Not the list of all modpacks, nor that of all mods: those are read whole as they are answered.
+    [Fact]
+    public async Task SolderRoutes_OnAFullCatalog_ReadNoTableFromEndToEnd()
+    {
+        var user = Solder.SolderUser.Full(api);
+        var before = await ScansAsync();
+        var (slug, number) = await user.CreateModpackAsync(@private: true);
+        var mod = await user.CreateModAsync(null, "1.0", "2.0");
+        await user.CreateBuildAsync(slug, "1");
+        await user.AddModAsync(slug, "1", mod, "1.0");
+        foreach (var caller in new[] { user.Client, Solder.SolderUser.Key(api), Solder.SolderUser.Launcher(api, number), api.Anonymous })
+        {
+            foreach (var path in new[] { $"modpack/{slug}", $"modpack/{slug}/1", $"modpack/{slug}/1?include=mods", "modpack/pack77", "modpack/pack77/1.0.0", "modpack/pack77/s", $"mod/{mod}", $"mod/{mod}/1.0" })
+            {
+                using var answer = await caller.GetAsync("/api/" + path);
+                Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound, path);
+            }
+        }
+
+        await user.Client.PutAsJsonAsync($"/api/modpack/{slug}/1/mod/{mod}", new { mod_version = "2.0" }).JsonAsync();
+        await user.Client.PutAsJsonAsync($"/api/modpack/{slug}/1", new { forge = "1" }).JsonAsync();
+        await user.Client.PutAsJsonAsync($"/api/modpack/{slug}", new { name = "New name of " + slug, slug = slug + "-2" }).JsonAsync();
+        await user.Client.PostAsync($"/api/modpack/{slug}-2/clone", new { name = "Clone of " + slug, slug = slug + "-3" }).JsonAsync(HttpStatusCode.Created);
+        await user.Client.PutAsJsonAsync($"/api/mod/{mod}", new { author = "A" }).JsonAsync();
+        await user.Client.PutAsJsonAsync($"/api/mod/{mod}/1.0", new { md5 = "b" }).JsonAsync();
+        foreach (var path in new[] { $"mod/{mod}/1.0", $"modpack/{slug}-2/1/mod/{mod}", $"modpack/{slug}-2/1", $"modpack/{slug}-2", $"mod/{mod}" })
+            await user.Client.DeleteAsync("/api/" + path).SucceedsAsync(HttpStatusCode.OK);
         Assert.Equal(before, await ScansAsync());
     }
 

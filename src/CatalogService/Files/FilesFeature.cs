@@ -18,7 +18,7 @@ internal static class FilesFeature
         services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<IOptions<BlobOptions>>().Value.S3 is null
             ? ActivatorUtilities.CreateInstance<BlobFolder>(provider)
             : ActivatorUtilities.CreateInstance<S3Blobs>(provider));
-        services.AddSingleton<StorageAccounts>().AddSingleton<StoredFiles>();
+        services.AddSingleton<StorageAccounts>().AddSingleton<StoredFiles>().AddSingleton<ServedFiles>();
         services.AddSingleton<Uploads>().AddSingleton<PartIntake>().AddSingleton<Assembly>().AddSingleton<UploadSweep>();
         services.AddOptions<ScanOptions>().BindConfiguration("Catalog:Scan").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PathRules>().AddSingleton<FileScanner>().AddSingleton<FileScans>().AddHostedService<ScanWorker>();

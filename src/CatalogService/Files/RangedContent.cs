@@ -9,13 +9,14 @@ namespace PackRelay.CatalogService.Files;
 /// <param name="contentType">Its type.</param>
 /// <param name="sha256">Its hash, which is its strong tag.</param>
 /// <param name="fileName">Name under which browsers save it; null for none.</param>
-internal sealed class RangedContent(Stream content, string contentType, string sha256, string? fileName = null) : IResult
+/// <param name="isFixed">Whether its address will never lead to other content.</param>
+internal sealed class RangedContent(Stream content, string contentType, string sha256, string? fileName = null, bool isFixed = true) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         var sizeBytes = content.Length;
-        response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        response.Headers.CacheControl = isFixed ? "public, max-age=31536000, immutable" : "public, no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
         await TypedResults.Stream(content, contentType, fileName, entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true).ExecuteAsync(httpContext);
         if (response.StatusCode != StatusCodes.Status416RangeNotSatisfiable || response.HasStarted) return;

@@ -19,10 +19,10 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
         ON CONFLICT (slug) DO UPDATE SET publisher_name = EXCLUDED.publisher_name, name = EXCLUDED.name, summary = EXCLUDED.summary,
                description = EXCLUDED.description, tags = EXCLUDED.tags, cover_image = EXCLUDED.cover_image, game = EXCLUDED.game,
-               visibility = EXCLUDED.visibility, created_at = EXCLUDED.created_at, active_at = EXCLUDED.active_at, revision = p.revision + 1
+               visibility = EXCLUDED.visibility, created_at = EXCLUDED.created_at, active_at = EXCLUDED.active_at, revision = p.revision + 1, number = DEFAULT
          WHERE p.visibility = 'deleted' AND p.owner_id = EXCLUDED.owner_id
            AND (p.game = EXCLUDED.game OR NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = p.id))
-        RETURNING p.revision
+        RETURNING p.revision, p.id
         """;
 
     private const string GameSql = "SELECT game FROM packs WHERE slug = $1 AND owner_id = $2 AND visibility = 'deleted'";
@@ -37,7 +37,12 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
     public Task<long> CountAsync(Guid accountId, CancellationToken stop) => db.ScalarAsync<long>(CountSql, stop, accountId);
 
     /// <summary>Null once the pack is there; else why it is not.</summary>
-    public Task<ApiError?> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>
+    /// <param name="request">Its page.</param>
+    /// <param name="caller">Its owner.</param>
+    /// <param name="limit">How many packs the owner's plan allows.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="also">What else becomes true in the same transaction, given the pack's id.</param>
+    public Task<ApiError?> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop, Func<NpgsqlConnection, Guid, Task>? also = null) =>
         db.InTransactionAsync<ApiError?>(
             async connection =>
             {
@@ -46,8 +51,8 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
 
                 var now = clock.GetUtcNow();
                 var visibility = request.Visibility ?? PackVisibility.Public;
-                var revision = await connection.ScalarAsync<long>(
-                    InsertSql, stop,
+                var (revision, packId) = await connection.FirstAsync(
+                    InsertSql, row => (row.GetInt64(0), row.GetGuid(1)), stop,
                     Guid.CreateVersion7(now), request.Slug, caller.AccountId, publisherName, request.Name, request.Summary, request.Description,
                     request.Tags?.ToArray() ?? [], request.CoverImage, request.Game, visibility, now);
                 if (revision == 0) return await RefusalAsync(connection, request.Slug, caller, stop);
@@ -55,6 +60,7 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
                 var created = new PackChanged(
                     Guid.CreateVersion7(now), now, request.Slug, revision, Created: true, caller.AccountId, request.Name, request.Game, visibility, LatestVersion: null);
                 await connection.PublishAsync(PackEntity.Of(request.Slug), created, stop);
+                if (also is not null) await also(connection, packId);
                 return null;
             },
             stop);

@@ -30,8 +30,8 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
                AND (p.owner_id = $2 OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = $2))
                FOR UPDATE OF p),
         published AS (
-            INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
-            SELECT $3, pack.id, $4, $5, $6, $7, $8, $9, $10, $11 FROM pack
+            INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes, game_version)
+            SELECT $3, pack.id, $4, $5, $6, $7, $8, $9, $10, $11, $25 FROM pack
             ON CONFLICT (pack_id, version) DO NOTHING
             RETURNING *),
         files AS (
@@ -75,6 +75,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
             manifest.Game, generation, files);
         Add(publish, OutboxWriter.Command(PackEntity.Of(pack.Slug), published));
         Add(publish, AuditTrail.Command(Audit(actor, pack, manifest.Version, keyId, now)));
+        publish.Parameters.Add(new NpgsqlParameter { Value = manifest.GameVersion });
 
         pace.Published();
         await using var batch = db.CreateBatch();

@@ -14,7 +14,8 @@ internal sealed class PublishChecks(NpgsqlDataSource db, FileStates files)
     // The generation is read before the files, so that whatever is collected after they were looked at is noticed.
     private const string FactsSql = """
         SELECT EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2)
-            OR EXISTS (SELECT FROM held_versions WHERE pack_id = $1 AND version = $2 AND status = 'scanning'),
+            OR EXISTS (SELECT FROM held_versions WHERE pack_id = $1 AND version = $2 AND status = 'scanning')
+            OR EXISTS (SELECT FROM solder_builds WHERE pack_id = $1 AND version = $2),
                k.owner_id, k.public_key, k.revoked_at IS NOT NULL, c.generation
           FROM file_collection c LEFT JOIN publisher_keys k ON k.key_id = $3
         """;

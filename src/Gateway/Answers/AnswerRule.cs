@@ -17,5 +17,6 @@ internal enum Audience
 /// <param name="Audience">For whom one answer will do.</param>
 /// <param name="IsList">It shows counters or live state: short life, and a share of the memory of its own.</param>
 /// <param name="IgnoresQuery">The service does not look at the query.</param>
+/// <param name="Include">The one value of the query parameter <c>include</c> that the service looks at, where it ignores the rest of the query; null when it ignores that too.</param>
 /// <param name="MayBeKeptByClients">Without a word of the service: let clients keep it for <see cref="AnswerCacheOptions.ListMaxAge"/>; otherwise they ask each time.</param>
-internal sealed record AnswerRule(Audience Audience, bool IsList, bool IgnoresQuery, bool MayBeKeptByClients);
+internal sealed record AnswerRule(Audience Audience, bool IsList, bool IgnoresQuery, bool MayBeKeptByClients, string? Include = null);

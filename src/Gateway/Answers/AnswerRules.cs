@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.Gateway.Answers;
 
@@ -17,6 +18,10 @@ internal static class AnswerRules
     private static readonly AnswerRule ServerManifest = new(Audience.AsMarked, IsList: true, IgnoresQuery: true, MayBeKeptByClients: false);
     private static readonly AnswerRule Key = new(Audience.Everybody, IsList: false, IgnoresQuery: true, MayBeKeptByClients: false);
     private static readonly AnswerRule Everything = new(Audience.Everybody, IsList: true, IgnoresQuery: true, MayBeKeptByClients: true);
+    // Kept for long: each change of the catalog evicts them. Of credentials in the query the gateway has spoken before: who has good ones is not anonymous.
+    private static readonly AnswerRule SolderList = new(Audience.Anonymous, IsList: false, IgnoresQuery: true, MayBeKeptByClients: false, Include: "full");
+    private static readonly AnswerRule SolderPack = new(Audience.Anonymous, IsList: false, IgnoresQuery: true, MayBeKeptByClients: false);
+    private static readonly AnswerRule SolderBuild = new(Audience.Anonymous, IsList: false, IgnoresQuery: true, MayBeKeptByClients: false, Include: "mods");
     private static readonly AnswerRule Framework = new(Audience.Everybody, IsList: true, IgnoresQuery: false, MayBeKeptByClients: true);
 
     /// <summary>The rule for reading a path, decoded except for %2F; false for routes that are not kept.</summary>
@@ -40,13 +45,30 @@ internal static class AnswerRules
             ["keys", var id] => (Key, AnswerTag.Key(id)),
             ["keys", var publisher, var name] => (Key, AnswerTag.Key($"{publisher}/{name}")),
             ["frameworks", ..] => (Framework, AnswerTag.Frameworks),
-            _ => ((AnswerRule?)null, default(Tags)),
+            _ => FindSolder(SolderSegments(path)),
         };
         return rule is not null;
     }
 
+    private static (AnswerRule? Rule, Tags Tags) FindSolder(string[] path) => path switch
+    {
+        ["modpack"] => (SolderList, new(AnswerTag.Packs)),
+        ["modpack", var slug] => (SolderPack, AnswerTag.Pack(slug)),
+        ["modpack", var slug, _] => (SolderBuild, new(AnswerTag.Pack(slug), AnswerTag.SolderBuilds)),
+        ["mod"] or ["mod", _] or ["mod", _, _] => (SolderPack, AnswerTag.SolderMods),
+        _ => ((AnswerRule?)null, default(Tags)),
+    };
+
     /// <summary>What may be different after a successful change through this path. Routes are found in either case; names are in lower case all of them.</summary>
-    public static IEnumerable<string> Changed(string path) => Segments(path.ToLowerInvariant()) switch
+    public static IEnumerable<string> Changed(string path) => Segments(path.ToLowerInvariant()) is { Length: > 0 } segments ? Changed(segments) : SolderSegments(path.ToLowerInvariant()) switch
+    {
+        ["modpack", var slug, ..] => [AnswerTag.Pack(slug), AnswerTag.Packs, AnswerTag.Servers],
+        ["modpack"] => [AnswerTag.Packs],
+        ["mod", ..] => [AnswerTag.SolderMods, AnswerTag.SolderBuilds],
+        _ => [],
+    };
+
+    private static IEnumerable<string> Changed(string[] path) => path switch
     {
         ["packs", var slug, ..] => [AnswerTag.Pack(slug), AnswerTag.Packs, AnswerTag.Servers],
         ["packs"] => [AnswerTag.Packs],
@@ -58,6 +80,8 @@ internal static class AnswerRules
         ["frameworks", ..] => [AnswerTag.Frameworks],
         _ => [],
     };
+
+    private static string[] SolderSegments(string path) => SolderRoutes.Contains(path) && path.Length > 5 ? path[5..].TrimEnd('/').Split('/') : [];
 
     private static string[] Segments(string path) => path.StartsWith(Base, StringComparison.OrdinalIgnoreCase)
         ? path[Base.Length..].TrimEnd('/').Split('/')

@@ -15,7 +15,14 @@ internal static class AnswerTag
     /// <summary>What is told of the whole hub.</summary>
     public const string Stats = "stats";
 
-    public static string Pack(string slug) => "pack " + slug;
+    /// <summary>What the Solder dialect tells of mods.</summary>
+    public const string SolderMods = "solder mods";
+
+    /// <summary>The builds of the Solder dialect, all of them: a mod stands in many.</summary>
+    public const string SolderBuilds = "solder builds";
+
+    /// <summary>One pack, in whatever case its slug was asked for: the Solder dialect has capitals in some.</summary>
+    public static string Pack(string slug) => "pack " + slug.ToLowerInvariant();
 
     public static string Server(string slug) => "server " + slug;
 

@@ -6,7 +6,8 @@ namespace PackRelay.Gateway.Answers;
 /// <summary>Drops the answers that a change in the catalog made untrue, whichever gateway the change went through.</summary>
 internal sealed class CatalogChangesConsumer(AnswerStore answers)
     : IEventConsumer<PackChanged>, IEventConsumer<PackRemoved>, IEventConsumer<PackVersionPublished>, IEventConsumer<PackVersionWithdrawn>,
-        IEventConsumer<ServerChanged>, IEventConsumer<ServerRemoved>, IEventConsumer<ServerListsChanged>, IEventConsumer<KeyRevoked>
+        IEventConsumer<ServerChanged>, IEventConsumer<ServerRemoved>, IEventConsumer<ServerListsChanged>, IEventConsumer<KeyRevoked>,
+        IEventConsumer<SolderBuildsChanged>, IEventConsumer<SolderModsChanged>
 {
     public Task ConsumeAsync(PackChanged changed, CancellationToken cancellationToken) => PackAsync(changed.Slug);
 
@@ -15,6 +16,15 @@ internal sealed class CatalogChangesConsumer(AnswerStore answers)
     public Task ConsumeAsync(PackVersionPublished published, CancellationToken cancellationToken) => PackAsync(published.Slug);
 
     public Task ConsumeAsync(PackVersionWithdrawn withdrawn, CancellationToken cancellationToken) => PackAsync(withdrawn.Slug);
+
+    public Task ConsumeAsync(SolderBuildsChanged changed, CancellationToken cancellationToken) => PackAsync(changed.Slug);
+
+    public Task ConsumeAsync(SolderModsChanged changed, CancellationToken cancellationToken)
+    {
+        answers.Evict(AnswerTag.SolderMods);
+        answers.Evict(AnswerTag.SolderBuilds);
+        return Task.CompletedTask;
+    }
 
     public Task ConsumeAsync(ServerChanged changed, CancellationToken cancellationToken) => ServerAsync(changed.Slug);
 

@@ -44,6 +44,7 @@ internal sealed class ReadThroughMemory(RequestDelegate next, AnswerStore store,
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!target.StartsWith('/')) return null;
         if (rule.IgnoresQuery && target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query) target = target[..query];
+        if (rule.Include is { } include && context.Request.Query["include"] == include) target += "?include=" + include;
         return target.Length <= MaxKeyLength ? target : null;
     }
 

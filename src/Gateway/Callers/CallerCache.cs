@@ -128,7 +128,7 @@ internal sealed class CallerCache(IdentityCallers identity, IOptions<CallerCache
 
         if (known.Count >= settings.Capacity) MakeRoom();
         known[hash] = answer;
-        Index(caller.AccountId, hash);
+        if (caller.AccountId != Guid.Empty) Index(caller.AccountId, hash); // a key of the Solder dialect belongs to no account
         Index(caller.CredentialId, hash);
     }
 

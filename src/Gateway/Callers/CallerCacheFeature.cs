@@ -13,7 +13,7 @@ internal static class CallerCacheFeature
     {
         services.AddOptions<CallerCacheOptions>().BindConfiguration("Gateway:Callers").ValidateDataAnnotations().ValidateOnStart();
         services.AddServiceClient("identity", Timeout);
-        services.AddSingleton<IdentityCallers>().AddSingleton<CallerCache>().AddSingleton<OriginCheck>();
+        services.AddSingleton<IdentityCallers>().AddSingleton<CallerCache>().AddSingleton<OriginCheck>().AddSingleton<SolderCallers>();
         services.AddReceiveEndpointObserver<ForgetOnReconnect>();
     }
 }

@@ -21,12 +21,12 @@ internal sealed class KnownCaller(Caller? caller, long askedAt)
     public bool Holds(TimeSpan age, TimeProvider clock) =>
         clock.GetElapsedTime(askedAt) < age && !(caller?.CredentialExpiresAt <= clock.GetUtcNow());
 
-    /// <summary>The header's value for the services; made anew every 20 s.</summary>
+    /// <summary>The header's value for the services; made anew every 20 s. Without what only the Solder dialect needs: an account may have a thousand modpacks.</summary>
     public string Header(CallerToken tokens, TimeProvider clock)
     {
         var last = Volatile.Read(ref minted);
         if (last is not null && clock.GetElapsedTime(last.At) < TokenReuse) return last.Value;
-        last = new Minted(tokens.Write(caller!), clock.GetTimestamp()); // made twice when two come at once: no harm
+        last = new Minted(tokens.Write(caller! with { Solder = SolderGrants.None }), clock.GetTimestamp()); // made twice when two come at once: no harm
         Volatile.Write(ref minted, last);
         return last.Value;
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.RateLimiting;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.Gateway.Edge;
 
@@ -19,7 +20,9 @@ internal sealed class AnswerHeaders
 
     private readonly HttpContext context;
 
-    private AnswerHeaders(HttpContext context) => this.context = context;
+    private readonly SolderHeaders solder;
+
+    private AnswerHeaders(HttpContext context, SolderHeaders solder) => (this.context, this.solder) = (context, solder);
 
     /// <summary>What the limiter said; null on routes without a limit.</summary>
     public RateLimitDecision? RateLimit { get; set; }
@@ -27,9 +30,9 @@ internal sealed class AnswerHeaders
     /// <summary>With what the request was made.</summary>
     public CredentialKind Credential { get; set; }
 
-    public static void AddTo(HttpContext context)
+    public static void AddTo(HttpContext context, SolderHeaders solder)
     {
-        var headers = new AnswerHeaders(context);
+        var headers = new AnswerHeaders(context, solder);
         context.Features.Set(headers);
         context.Response.OnStarting(static state => ((AnswerHeaders)state).WriteAsync(), headers);
     }
@@ -37,11 +40,13 @@ internal sealed class AnswerHeaders
     public static AnswerHeaders Of(HttpContext context) => context.Features.GetRequiredFeature<AnswerHeaders>();
 
     /// <summary>Writes what the anonymous answer of a public route carries, where it is written without a feature.</summary>
-    public static void WriteAnonymous(IHeaderDictionary headers, RateLimitDecision? decision)
+    public static void WriteAnonymous(HttpContext context, RateLimitDecision? decision, SolderHeaders solder)
     {
+        var headers = context.Response.Headers;
         headers.XContentTypeOptions = NoSniff;
         Cors.AllowReading(headers);
         decision?.WriteTo(headers);
+        if (SolderRoutes.Contains(context.Request.Path)) solder.Write(context, decision, isSession: false);
     }
 
     private Task WriteAsync()
@@ -52,6 +57,7 @@ internal sealed class AnswerHeaders
         if (MayBeReadElsewhere()) Cors.AllowReading(headers);
         // A service that refused by a limit of its own has said so itself.
         if (RateLimit is { } decision && !headers.ContainsKey(RateLimitDecision.LimitHeader)) decision.WriteTo(headers);
+        if (SolderRoutes.Contains(context.Request.Path)) solder.Write(context, RateLimit, Credential == CredentialKind.Session);
         return Task.CompletedTask;
     }
 

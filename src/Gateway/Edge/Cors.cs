@@ -14,7 +14,7 @@ internal static class Cors
     private const string MaxAgeSeconds = "7200"; // the longest that browsers accept
 
     private static readonly StringValues Anybody = "*";
-    private static readonly StringValues Exposed = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Content-Disposition";
+    private static readonly StringValues Exposed = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, Content-Disposition";
 
     public static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(HeaderNames.Origin) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);

@@ -16,7 +16,7 @@ internal static class EdgeFeature
     {
         builder.Services.AddOptions<EdgeOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
         builder.WebHost.UseUrls(builder.Configuration["Gateway:Url"] ?? builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl);
-        builder.Services.AddSingleton<EdgeMetrics>();
+        builder.Services.AddSingleton<EdgeMetrics>().AddSingleton<SolderHeaders>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, AnswerBlocks.Factory>();
         // Nothing in the gateway blocks: a request goes on where it was read, and is sent where it was answered, without waiting for another thread.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -36,7 +36,7 @@ internal static class EdgeFeature
     /// <summary>Behind the routing: answers the preflights of routes that exist.</summary>
     public static void UsePreflights(this WebApplication app) => app.Use((context, next) =>
         Cors.IsPreflight(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is not null
-            ? Cors.AnswerPreflight(context.Response)
+            ? Cors.AnswerPreflight(context.Response) // on the Solder dialect's routes the origin is judged when the answer starts
             : next(context));
 
     private static void Limit(KestrelServerOptions kestrel, EdgeOptions edge)

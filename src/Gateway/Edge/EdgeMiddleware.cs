@@ -4,14 +4,14 @@ using PackRelay.ServiceDefaults.Errors;
 namespace PackRelay.Gateway.Edge;
 
 /// <summary>Takes a request in: ambiguous ones and tunnels are refused, foreign headers dropped.</summary>
-internal sealed class EdgeMiddleware(RequestDelegate next)
+internal sealed class EdgeMiddleware(RequestDelegate next, SolderHeaders solder)
 {
     /// <summary>Where the server puts Content-Length when it goes by a Transfer-Encoding beside it.</summary>
     private const string OverruledLength = "X-Content-Length";
 
     public Task InvokeAsync(HttpContext context)
     {
-        AnswerHeaders.AddTo(context);
+        AnswerHeaders.AddTo(context, solder);
         if (Refusal(context) is { } refusal) return refusal.ExecuteAsync(context);
 
         InboundHeaders.Strip(context.Request.Headers);

@@ -15,6 +15,10 @@ public sealed class EdgeOptions : IValidatableObject
     /// </summary>
     public string TrustedProxies { get; set; } = "";
 
+    /// <summary>Origins whose pages may read the Solder dialect, separated by commas; <c>*</c>, the default, for any.</summary>
+    [Required]
+    public string SolderOrigins { get; set; } = "*";
+
     /// <summary>Connections open at the same time; 1 to 1 000 000, default 20 000. Further ones are closed at once.</summary>
     [Range(1, 1_000_000)]
     public long MaxConnections { get; set; } = 20_000;

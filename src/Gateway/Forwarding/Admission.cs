@@ -2,6 +2,7 @@ using PackRelay.Gateway.Callers;
 using PackRelay.Gateway.Edge;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.Gateway.Forwarding;
 
@@ -9,7 +10,8 @@ namespace PackRelay.Gateway.Forwarding;
 /// Decides whether a request may pass, and as whom: credential, rate limit, origin, size. A refused credential is counted as an anonymous request,
 /// so that guessing is limited.
 /// </summary>
-internal sealed class Admission(RequestDelegate next, CallerCache callers, CallerToken tokens, RouteLimit limits, OriginCheck origins, EdgeMetrics metrics, TimeProvider clock)
+internal sealed class Admission(
+    RequestDelegate next, CallerCache callers, SolderCallers solder, CallerToken tokens, RouteLimit limits, OriginCheck origins, EdgeMetrics metrics, TimeProvider clock)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -41,8 +43,26 @@ internal sealed class Admission(RequestDelegate next, CallerCache callers, Calle
             return;
         }
 
-        OutboundRequest.Rewrite(context, route.ClusterId!, known?.Caller is null ? null : known.Header(tokens, clock));
+        if (!SolderRoutes.Contains(context.Request.Path)) OutboundRequest.Rewrite(context, route.ClusterId!, known?.Caller is null ? null : known.Header(tokens, clock));
+        else if (!await TellWhoAsync(context, route.ClusterId!, known?.Caller, answer)) return;
         await next(context);
+    }
+
+    /// <summary>What the Solder dialect shows besides an account; false when nobody could be asked about it, which has been answered then.</summary>
+    private async ValueTask<bool> TellWhoAsync(HttpContext context, string cluster, Caller? account, AnswerHeaders answer)
+    {
+        try
+        {
+            var found = await solder.FindAsync(context, account);
+            if (answer.Credential == CredentialKind.None) answer.Credential = found.Credential;
+            OutboundRequest.Rewrite(context, cluster, solder.Header(found.Caller, cluster));
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            await RefuseAsync(context, ApiError.Unavailable("the sign-in service"));
+            return false;
+        }
     }
 
     private static ApiError InvalidToken() =>

@@ -45,7 +45,11 @@ internal static class DeleteMe
         RETURNING {Account.Columns}
         """;
 
-    private const string TokensSql = "DELETE FROM api_tokens WHERE account_id = $1 RETURNING id";
+    private const string TokensSql = """
+        WITH of_solder AS (DELETE FROM solder_tokens WHERE account_id = $1 RETURNING credential_id),
+        tokens AS (DELETE FROM api_tokens WHERE account_id = $1 RETURNING id)
+        SELECT credential_id FROM of_solder UNION ALL SELECT id FROM tokens
+        """;
 
     private const string ClientsSql = "DELETE FROM clients WHERE account_id = $1";
 

@@ -9,7 +9,11 @@ namespace PackRelay.IdentityService.Callers;
 /// <summary>Writes down the uses that were collected: when a token was last used, and that a session goes on.</summary>
 internal sealed class CredentialUsePass(CredentialUses uses, IOptions<SessionLifetimeOptions> sessions, NpgsqlDataSource db)
 {
+    // Of two kinds; an id is of one of them.
     private const string TokensSql = """
+        WITH of_solder AS (
+            UPDATE solder_tokens s SET last_used_at = greatest(s.last_used_at, u.at)
+              FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at) WHERE s.credential_id = u.id)
         UPDATE api_tokens t SET last_used_at = greatest(t.last_used_at, u.at)
           FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at) WHERE t.id = u.id
         """;

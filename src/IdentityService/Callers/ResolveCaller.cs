@@ -3,6 +3,7 @@ using Npgsql;
 using PackRelay.IdentityService.Accounts;
 using PackRelay.IdentityService.Secrets;
 using PackRelay.IdentityService.Sessions;
+using PackRelay.IdentityService.Solder;
 using PackRelay.IdentityService.Tokens;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
@@ -18,15 +19,27 @@ namespace PackRelay.IdentityService.Callers;
 internal static class ResolveCaller
 {
     private const string TokenSql = """
-        SELECT t.id, a.id, a.username, a.display_name, a.role, a.plan, t.scopes, t.packs, t.servers, t.expires_at
+        SELECT t.id, a.id, a.username, a.display_name, a.role, a.plan, t.scopes, t.packs, t.servers, t.expires_at, a.solder_permissions, a.solder_modpacks
           FROM api_tokens t JOIN accounts a ON a.id = t.account_id
          WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.suspended_at IS NULL
         """;
 
     private const string SessionSql = """
-        SELECT s.id, a.id, a.username, a.display_name, a.role, a.plan, NULL::text[], NULL::text[], NULL::text[], s.expires_at
+        SELECT s.id, a.id, a.username, a.display_name, a.role, a.plan, NULL::text[], NULL::text[], NULL::text[], s.expires_at, a.solder_permissions, a.solder_modpacks
           FROM sessions s JOIN accounts a ON a.id = s.account_id
          WHERE s.secret_hash = $1 AND s.expires_at > $2 AND a.suspended_at IS NULL
+        """;
+
+    private const string SolderTokenSql = """
+        SELECT t.credential_id, a.id, a.username, a.display_name, a.role, a.plan, ARRAY['solder'], NULL::text[], NULL::text[], NULL::timestamptz, a.solder_permissions, a.solder_modpacks
+          FROM solder_tokens t JOIN accounts a ON a.id = t.account_id
+         WHERE t.id = $2 AND t.secret_hash = $1 AND a.suspended_at IS NULL
+        """;
+
+    private const string SolderKeySql = "SELECT id FROM solder_keys WHERE key_hash = $1";
+
+    private const string SolderClientSql = """
+        SELECT c.credential_id, ARRAY(SELECT m.modpack_id FROM solder_client_modpacks m WHERE m.client_id = c.id) FROM solder_clients c WHERE c.uuid = $1
         """;
 
     // Open: whoever reaches it must know the secret already, and no gateway route leads to it.
@@ -38,22 +51,29 @@ internal static class ResolveCaller
     {
         var read = await body.ReadAsync(stop);
         if (!read.TryGet(out var request, out var error)) return error;
-        if (!IsWellFormed(request)) return InvalidToken();
-
         var now = clock.GetUtcNow();
-        var sql = request.Kind == CredentialKind.Token ? TokenSql : SessionSql;
-        var caller = await db.FirstAsync(sql, row => Read(row, request.Kind), stop, SecretHash.Of(request.Secret), now);
-        if (caller is null) return InvalidToken();
-        uses.Record(caller.Credential, caller.CredentialId, now);
+        if (await FindAsync(request, db, now, stop) is not { } caller) return InvalidToken();
+        if (caller.AccountId != Guid.Empty) uses.Record(caller.Credential, caller.CredentialId, now);
         return TypedResults.Text(callers.Write(caller));
     }
 
-    private static bool IsWellFormed(ResolveCallerRequest request) => request.Kind switch
+    /// <summary>Whoever the secret belongs to; null when it cannot be one, or is nobody's.</summary>
+    private static async Task<Caller?> FindAsync(ResolveCallerRequest request, NpgsqlDataSource db, DateTimeOffset now, CancellationToken stop) => request switch
     {
-        CredentialKind.Token => TokenSecret.IsWellFormed(request.Secret),
-        CredentialKind.Session => SessionSecret.IsWellFormed(request.Secret),
-        _ => false,
+        { Kind: CredentialKind.Token, Secret: var text } when TokenSecret.IsWellFormed(text) => await db.FirstAsync(TokenSql, row => Read(row, request.Kind), stop, SecretHash.Of(text), now),
+        { Kind: CredentialKind.Token, Secret: var text } when SolderTokenSecret.TryRead(text, out var token) =>
+            await db.FirstAsync(SolderTokenSql, row => Read(row, request.Kind), stop, SecretHash.Of(token.Secret), token.Id),
+        { Kind: CredentialKind.Session, Secret: var text } when SessionSecret.IsWellFormed(text) => await db.FirstAsync(SessionSql, row => Read(row, request.Kind), stop, SecretHash.Of(text), now),
+        { Kind: CredentialKind.SolderKey, Secret: var text } => await db.FirstAsync(SolderKeySql, ReadKey, stop, SecretHash.Of(text)),
+        { Kind: CredentialKind.SolderClient, Secret: var text } when !text.Contains('\0', StringComparison.Ordinal) => await db.FirstAsync(SolderClientSql, ReadClient, stop, text),
+        _ => null,
     };
+
+    private static Caller ReadKey(NpgsqlDataReader row) =>
+        new() { Credential = CredentialKind.SolderKey, CredentialId = row.GetGuid(0), Solder = SolderGrants.None with { HasKey = true } };
+
+    private static Caller ReadClient(NpgsqlDataReader row) =>
+        new() { Credential = CredentialKind.SolderClient, CredentialId = row.GetGuid(0), Solder = SolderGrants.None with { ClientModpacks = row.GetFieldValue<long[]>(1) } };
 
     private static Caller Read(NpgsqlDataReader row, CredentialKind kind)
     {
@@ -68,10 +88,12 @@ internal static class ResolveCaller
             DisplayName = row.GetString(3),
             Role = role,
             Plan = row.GetString(5),
-            Scopes = row.GetNullable<string[]>(6)?.Where(allowed.Contains).ToHashSet(StringComparer.Ordinal) ?? allowed,
+            // A token of the Solder dialect has its scope whatever the role: there an account's flags decide.
+            Scopes = row.GetNullable<string[]>(6)?.Where(scope => allowed.Contains(scope) || row.IsDBNull(9)).ToHashSet(StringComparer.Ordinal) ?? allowed,
             Packs = row.GetNullable<string[]>(7),
             Servers = row.GetNullable<string[]>(8),
-            CredentialExpiresAt = row.GetFieldValue<DateTimeOffset>(9),
+            CredentialExpiresAt = row.GetNullableValue<DateTimeOffset>(9),
+            Solder = SolderGrants.None with { Flags = row.GetFieldValue<string[]>(10), Modpacks = row.GetFieldValue<string[]>(11) },
         };
     }
 

@@ -4,11 +4,12 @@ using PackRelay.Contracts;
 using PackRelay.IdentityService.Audit;
 using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Solder;
 
-/// <summary><c>DELETE /api/v1/admin/solder/keys/{id}</c>: 204. 404 <c>not_found</c> for an unknown id.</summary>
+/// <summary><c>DELETE /api/v1/admin/solder/keys/{id}</c>: 204, and the key opens nothing any more within a second. 404 <c>not_found</c> for an unknown id.</summary>
 internal static class DeleteSolderKey
 {
     private const string DeleteSql = "DELETE FROM solder_keys WHERE id = $1";
@@ -21,7 +22,9 @@ internal static class DeleteSolderKey
             async connection =>
             {
                 if (await connection.ExecuteAsync(DeleteSql, stop, keyId) == 0) return false;
-                await connection.WriteAsync(actor.Did(AuditActions.SolderKeyDeleted, $"solder_key:{keyId}", clock.GetUtcNow()), stop);
+                var now = clock.GetUtcNow();
+                await connection.PublishAsync($"solder_key:{keyId}", new TokenRevoked(Guid.CreateVersion7(now), now, keyId, Guid.Empty), stop); // the gateways may know it still
+                await connection.WriteAsync(actor.Did(AuditActions.SolderKeyDeleted, $"solder_key:{keyId}", now), stop);
                 return true;
             },
             stop);

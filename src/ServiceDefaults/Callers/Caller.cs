@@ -14,6 +14,12 @@ public enum CredentialKind
 
     /// <summary>The session cookie of a signed-in person.</summary>
     Session,
+
+    /// <summary>A key of the Solder dialect, <c>k</c>: it belongs to no account and only opens modpacks for reading.</summary>
+    SolderKey,
+
+    /// <summary>The id of a client of the Solder dialect, <c>cid</c>: the same for the modpacks that it is attached to.</summary>
+    SolderClient,
 }
 
 /// <summary>Who makes a request, as the gateway established it. Handlers take it as a parameter.</summary>
@@ -55,6 +61,9 @@ public sealed record Caller
     /// <summary>When the credential ends unless it is renewed, UTC; null for an anonymous caller.</summary>
     public DateTimeOffset? CredentialExpiresAt { get; init; }
 
+    /// <summary>What the caller may do and see in the Solder dialect; filled on its routes only.</summary>
+    public SolderGrants Solder { get; init; } = SolderGrants.None;
+
     /// <summary>True without credentials.</summary>
     public bool IsAnonymous => Credential == CredentialKind.None;
 
@@ -63,6 +72,9 @@ public sealed record Caller
 
     /// <summary>Whether the credential's own restriction admits this server; ownership is asked elsewhere.</summary>
     public bool MayTouchServer(string slug) => Servers is null || Servers.Contains(slug, StringComparer.Ordinal);
+
+    /// <summary>Whether the caller has a flag of the Solder dialect (see <see cref="SolderFlags"/>); administrators have them all.</summary>
+    public bool MayInSolder(string flag) => !IsAnonymous && (Role == Role.Admin || Solder.Flags.Contains(SolderFlags.Full, StringComparer.Ordinal) || Solder.Flags.Contains(flag, StringComparer.Ordinal));
 
     /// <summary>Binds a handler's parameter of this type to the request's caller.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult<Caller?>(context.GetCaller());

@@ -26,7 +26,7 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider cl
     {
         var payload = new Payload(
             caller.AccountId, caller.Username, caller.DisplayName, caller.Role, caller.Plan, caller.Credential, caller.CredentialId,
-            [.. caller.Scopes], caller.Packs, caller.Servers, caller.CredentialExpiresAt?.ToUnixTimeMilliseconds(), clock.GetUtcNow().Add(Lifetime).ToUnixTimeSeconds());
+            [.. caller.Scopes], caller.Packs, caller.Servers, caller.CredentialExpiresAt?.ToUnixTimeMilliseconds(), clock.GetUtcNow().Add(Lifetime).ToUnixTimeSeconds(), ReferenceEquals(caller.Solder, SolderGrants.None) ? null : caller.Solder);
         var json = JsonSerializer.SerializeToUtf8Bytes(payload, CallerJson.Default.Payload);
         return $"{Base64Url.EncodeToString(json)}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, json))}";
     }
@@ -54,6 +54,7 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider cl
             Packs = payload.Packs,
             Servers = payload.Servers,
             CredentialExpiresAt = payload.CredentialExpiresAtUnixMilliseconds is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
+            Solder = payload.Solder ?? SolderGrants.None,
         };
         return true;
     }
@@ -78,7 +79,8 @@ public sealed class CallerToken(IOptions<CallerOptions> options, TimeProvider cl
         [property: JsonPropertyName("p")] IReadOnlyList<string>? Packs,
         [property: JsonPropertyName("v")] IReadOnlyList<string>? Servers,
         [property: JsonPropertyName("x")] long? CredentialExpiresAtUnixMilliseconds,
-        [property: JsonPropertyName("e")] long ExpiresAtUnixSeconds);
+        [property: JsonPropertyName("e")] long ExpiresAtUnixSeconds,
+        [property: JsonPropertyName("o"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SolderGrants? Solder);
 }
 
 [JsonSerializable(typeof(CallerToken.Payload))]

@@ -2,10 +2,12 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.ServiceDefaults.Errors;
 
-/// <summary>The native error answer: <c>{ "error": text for people, "code": constant for programs }</c>, with members of its own where a route documents them.</summary>
+/// <summary>The native error answer: <c>{ "error": text for people, "code": constant for programs }</c>, with members of its own where a route documents them.
+/// On a route of the Solder dialect it is written as <see cref="SolderError"/> has it.</summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Constant from the closed list.</param>
 /// <param name="error">Text that names the field and the limit; clients show it verbatim.</param>
@@ -86,6 +88,7 @@ public sealed class ApiError(int status, string code, string error) : IResult, I
         response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (SolderRoutes.Contains(httpContext.Request.Path)) return SolderError.Of(this, httpContext.Request).WriteAsync(httpContext);
         return response.WriteAsJsonAsync(new Envelope(error, code, Details, Missing), ApiJson.Options, contentType: null, httpContext.RequestAborted);
     }
 

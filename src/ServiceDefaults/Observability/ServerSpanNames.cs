@@ -15,6 +15,8 @@ public static class ServerSpanNames
     /// <summary>Marks the spans of health probes.</summary>
     public const string ProbeTag = "packrelay.probe";
 
+    internal const string SecretPath = "/api/verify";
+
     /// <summary>Early in the pipeline; where it is called again it does nothing.</summary>
     public static IApplicationBuilder UseServerSpanNames(this IApplicationBuilder app) => app.Properties.TryAdd(nameof(ServerSpanNames), value: true)
         ? app.Use((context, next) => context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? NamedAsync(span, context, next) : next(context))
@@ -23,7 +25,7 @@ public static class ServerSpanNames
     private static async Task NamedAsync(Activity span, HttpContext context, RequestDelegate next)
     {
         span.DisplayName = context.Request.Method; // of a request without a route; a path would make a name of its own for every visitor
-        span.SetTag("http.request.method", context.Request.Method).SetTag("url.path", context.Request.Path.Value);
+        span.SetTag("http.request.method", context.Request.Method).SetTag("url.path", Shown(context.Request.Path));
         if (context.Request.Path.Value is "/health" or "/alive") span.SetTag(ProbeTag, true);
         try
         {
@@ -34,6 +36,9 @@ public static class ServerSpanNames
             Name(span, context);
         }
     }
+
+    /// <summary>The path, without the key that stands in one of the Solder dialect's.</summary>
+    internal static string? Shown(PathString path) => path.StartsWithSegments(SecretPath, StringComparison.OrdinalIgnoreCase, out var secret) && secret.HasValue ? SecretPath + "/***" : path.Value;
 
     private static void Name(Activity span, HttpContext context)
     {

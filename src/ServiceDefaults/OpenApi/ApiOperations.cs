@@ -61,6 +61,13 @@ internal sealed partial class ApiOperations(JsonObject document)
             DescribeBody();
             DescribeAnswers();
             DescribeAccess();
+            if (endpoint.Metadata.GetMetadata<SolderOperation>() is not null)
+            {
+                foreach (var status in SolderStatuses) Responses[status.ToString(CultureInfo.InvariantCulture)] = new JsonObject { ["$ref"] = "#/components/responses/SolderError" };
+                operation["responses"] = Sorted(Responses);
+                return;
+            }
+
             CollectCodes(description, type);
             foreach (var (status, list) in codes) Responses[status.ToString(CultureInfo.InvariantCulture)] = Error(status, list);
             operation["responses"] = Sorted(Responses);
@@ -200,6 +207,8 @@ internal sealed partial class ApiOperations(JsonObject document)
             if (!codes.TryGetValue(status, out var list)) codes[status] = list = new SortedSet<string>(StringComparer.Ordinal);
             list.Add(code);
         }
+
+        private static readonly int[] SolderStatuses = [400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 507];
 
         private static readonly (int Status, string Name)[] SharedErrors =
             [(408, "RequestTimeout"), (429, "TooManyRequests"), (500, "InternalError"), (502, "BadGateway"), (503, "Unavailable"), (504, "GatewayTimeout")];

@@ -1,9 +1,11 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.ServiceDefaults.OpenApi;
 
@@ -42,7 +44,7 @@ internal sealed class ApiSchemas
             if (schema!["properties"] is not JsonObject members) continue;
             foreach (var property in type.GetProperties())
             {
-                var member = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+                var member = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
                 if (members[member] is not { } memberSchema) continue;
                 members[member] = DocumentedMember.Apply(memberSchema.DeepClone(), DocumentationText.Of(property));
                 var mayLack = property.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true).Length > 0;
@@ -51,15 +53,22 @@ internal sealed class ApiSchemas
         }
     }
 
-    /// <summary>A member that PATCH bodies may leave out is, when it is there, just what it wraps.</summary>
+    /// <summary>A member that PATCH bodies, or answers of the Solder dialect, may leave out is, when it is there, just what it wraps.</summary>
     private static void OpenPatchFields(JsonTypeInfo type)
     {
         for (var i = 0; i < type.Properties.Count; i++)
         {
             var field = type.Properties[i];
+            if (field.PropertyType == typeof(ShownText)) type.Properties[i] = Open(type, field, typeof(string));
             if (!field.PropertyType.IsGenericType || field.PropertyType.GetGenericTypeDefinition() != typeof(PatchField<>)) continue;
-            type.Properties[i] = type.CreateJsonPropertyInfo(field.PropertyType.GetGenericArguments()[0], field.Name);
-            type.Properties[i].Get = static _ => null;
+            type.Properties[i] = Open(type, field, field.PropertyType.GetGenericArguments()[0]);
         }
+    }
+
+    private static JsonPropertyInfo Open(JsonTypeInfo type, JsonPropertyInfo field, Type content)
+    {
+        var opened = type.CreateJsonPropertyInfo(content, field.Name);
+        opened.Get = static _ => null;
+        return opened;
     }
 }

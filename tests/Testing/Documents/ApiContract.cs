@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.Testing.Documents;
 
@@ -65,7 +66,11 @@ public sealed class ApiContract
         var isKnown = HasPath(path);
         if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.BadRequest or HttpStatusCode.TooManyRequests))
             return [isKnown ? "the method is not documented" : "the path is not documented"];
-        return body.Length == 0 ? [] : Judge(document.GetProperty("components").GetProperty("schemas").GetProperty("Error"), body, isClosed: true);
+        if (body.Length == 0) return [];
+        var components = document.GetProperty("components");
+        return SolderRoutes.Contains(path)
+            ? Judge(Schema(components.GetProperty("responses").GetProperty("SolderError"), "application/json")!.Value, body, isClosed: true)
+            : Judge(components.GetProperty("schemas").GetProperty("Error"), body, isClosed: true);
     }
 
     private IReadOnlyList<string> BodyProblems(JsonElement promised, HttpResponseMessage answer, byte[] body)
@@ -119,7 +124,7 @@ public sealed record ApiOperation(string Path, string Method, JsonElement Conten
     /// <summary>Whether a path as it was sent leads here.</summary>
     public bool Takes(string path)
     {
-        var sent = path.Split('/');
+        var sent = path.TrimEnd('/').Split('/');
         return sent.Length == segments.Length
             && segments.Zip(sent).All(pair => pair.First.StartsWith('{') ? pair.Second.Length > 0 : pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
     }

@@ -23,7 +23,8 @@ internal sealed class FileCollector(NpgsqlDataSource db, IBlobStore blobs, IOpti
         WITH old AS (
             SELECT sha256 FROM files WHERE idle_since < $1 ORDER BY idle_since LIMIT $2 FOR UPDATE SKIP LOCKED),
         judged AS (
-            SELECT o.sha256, EXISTS (SELECT FROM version_files v WHERE v.sha256 = o.sha256) OR EXISTS (SELECT FROM framework_files w WHERE w.sha256 = o.sha256) AS is_needed
+            SELECT o.sha256, EXISTS (SELECT FROM version_files v WHERE v.sha256 = o.sha256) OR EXISTS (SELECT FROM framework_files w WHERE w.sha256 = o.sha256)
+                   OR EXISTS (SELECT FROM solder_mod_versions m WHERE m.sha256 = o.sha256) OR EXISTS (SELECT FROM solder_pack_art a WHERE a.sha256 = o.sha256) AS is_needed
               FROM old o),
         kept AS (
             UPDATE files f SET idle_since = NULL FROM judged j WHERE j.sha256 = f.sha256 AND j.is_needed RETURNING 1),

@@ -15,7 +15,7 @@ internal sealed class Assembly(IBlobStore blobs, StoredFiles files, Uploads uplo
 {
     public async Task<FileAddition> RunAsync(Upload upload, List<UploadPart> stored, List<UploadPart> chosen, Caller caller, CancellationToken stop)
     {
-        var origin = new FileOrigin(connection => BeginAsync(connection, upload, caller, stop), (connection, sizeBytes) => uploads.EndAsync(connection, upload.Id, Upload.Completed, sizeBytes, stop));
+        var origin = new FileOrigin(connection => BeginAsync(connection, upload, caller, stop), (connection, file) => uploads.EndAsync(connection, upload.Id, Upload.Completed, file.SizeBytes, stop));
         var added = default(FileAddition);
         try
         {

@@ -38,12 +38,12 @@ internal sealed class StoredFiles(
 
     /// <summary>Takes a file from a stream and gives its size; else 413, 422 <c>hash_mismatch</c>, 402 <c>quota_exceeded</c> or 507 <c>insufficient_storage</c>.</summary>
     /// <param name="content">The bytes.</param>
-    /// <param name="sha256">The hash that they must have.</param>
+    /// <param name="sha256">The hash that they must have; null to take whatever comes.</param>
     /// <param name="limitBytes">Most bytes.</param>
     /// <param name="caller">Pays, unless the hub has the file.</param>
     /// <param name="origin">What else becomes true in the same transaction; null for nothing.</param>
     /// <param name="stop">Gives up.</param>
-    public async Task<FileAddition> AddAsync(Stream content, string sha256, long limitBytes, Caller caller, FileOrigin? origin, CancellationToken stop)
+    public async Task<FileAddition> AddAsync(Stream content, string? sha256, long limitBytes, Caller caller, FileOrigin? origin, CancellationToken stop)
     {
         await using var staged = await blobs.StageAsync(content, sha256, limitBytes, stop);
         if (staged.Outcome != BlobOutcome.Stored) return new FileAddition(Error: FileErrors.Of(staged.Outcome, limitBytes));
@@ -51,6 +51,7 @@ internal sealed class StoredFiles(
         {
             // Most files are looked at before anybody can refer to them; what is large or not here yet is left to the worker.
             var scan = staged.Look() is { } look ? await scanner.ScanAsync(look, inline: true, stop) : default;
+            if (origin?.Refuse?.Invoke(scan.Problem) is { } refusal) return new FileAddition(Error: refusal);
             return await db.InTransactionAsync(connection => AddAsync(connection, staged, scan, caller, origin, stop), stop);
         }
         catch (IOException error) when (DiskSpace.IsExhausted(error))
@@ -77,7 +78,7 @@ internal sealed class StoredFiles(
         if (!await StorageAccounts.ChargeAsync(connection, caller.AccountId, isNew ? staged.SizeBytes : 0, -releasedBytes.Value, limitBytes, stop))
             return new FileAddition(Error: PlanErrors.StorageExceeded(caller, await accounts.UsedAsync(caller.AccountId, stop), limitBytes));
         if (isNew) await connection.ExecuteAsync(InsertSql, stop, hash, staged.SizeBytes, caller.AccountId, now, scan.IsDecided ? scans.Value.Rules : 0, scan.Problem);
-        if (origin is not null) await origin.EndAsync(connection, staged.SizeBytes);
+        if (origin is not null) await origin.EndAsync(connection, staged);
         // Before the row is seen by anybody. Should the commit fail, the blob is there without a row, until somebody brings it again. A blob that
         // is there already is written again: it is the same, and whoever lost it gets it back.
         await staged.CommitAsync(CancellationToken.None);
@@ -92,5 +93,6 @@ internal readonly record struct FileAddition(long? SizeBytes = null, ApiError? E
 
 /// <summary>What ends when the file is there, in the transaction that makes it true.</summary>
 /// <param name="BeginAsync">Locks it and gives the bytes that the account kept for it until now; null when it is gone.</param>
-/// <param name="EndAsync">Ends it, given the file's size.</param>
-internal sealed record FileOrigin(Func<NpgsqlConnection, Task<long?>> BeginAsync, Func<NpgsqlConnection, long, Task> EndAsync);
+/// <param name="EndAsync">Ends it, given the file.</param>
+/// <param name="Refuse">Why the content is not taken, given what the scan found so far; null to take it and let the scan have its say later.</param>
+internal sealed record FileOrigin(Func<NpgsqlConnection, Task<long?>> BeginAsync, Func<NpgsqlConnection, StagedBlob, Task> EndAsync, Func<string?, ApiError?>? Refuse = null);

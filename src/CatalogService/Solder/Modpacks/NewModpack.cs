@@ -1,0 +1,55 @@
+using Npgsql;
+using PackRelay.CatalogService.Packs;
+using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.ServiceDefaults.Solder;
+
+namespace PackRelay.CatalogService.Solder.Modpacks;
+
+/// <summary>What a new modpack is made of.</summary>
+/// <param name="Name">Its display name.</param>
+/// <param name="Slug">Its slug.</param>
+/// <param name="Url">Its website.</param>
+/// <param name="IsHidden">Whether lists leave it out.</param>
+/// <param name="IsPrivate">Whether only those with access see it.</param>
+/// <param name="Order">Its place in the order of Solder's web pages.</param>
+/// <param name="Recommended">The build that is recommended.</param>
+/// <param name="Latest">The latest build.</param>
+internal sealed record NewModpack(string Name, string Slug, string? Url, bool IsHidden, bool IsPrivate, long Order, string? Recommended = null, string? Latest = null)
+{
+    private const string InsertSql = """
+        INSERT INTO solder_packs (pack_id, url, is_hidden, sort_order, recommended, latest, updated_at)
+        SELECT id, $2, $3, $4, $5, $6, created_at FROM packs WHERE id = $1
+        """;
+
+    /// <summary>Makes it true: a pack like any other, owned by who made it, within its plan. Null once it is there; else the answer.</summary>
+    /// <param name="packs">Makes packs.</param>
+    /// <param name="caller">Its owner.</param>
+    /// <param name="limit">How many packs the plan allows.</param>
+    /// <param name="game">Its game.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="also">What else becomes true in the same transaction, given the pack's id.</param>
+    public async Task<IResult?> AddAsync(NewPacks packs, Caller caller, int limit, string game, CancellationToken stop, Func<NpgsqlConnection, Guid, Task>? also = null)
+    {
+        var page = new CreatePack.Request(Slug, Name, game, Visibility: Modpack.VisibilityOf(IsHidden, IsPrivate));
+        try
+        {
+            var error = await packs.AddAsync(page, caller, limit, stop, async (connection, packId) =>
+            {
+                if (!await ModpackNames.TakeAsync(connection, Name, packId, stop)) throw new NameTakenException();
+                await connection.ExecuteAsync(InsertSql, stop, packId, Url, IsHidden, Order, Recommended, Latest);
+                if (also is not null) await also(connection, packId);
+            });
+            return error is null ? null : error.Code == PackErrors.SlugTaken || error.StatusCode == StatusCodes.Status400BadRequest
+                ? SolderError.Invalid("slug", "The slug has already been taken.") // somebody was faster
+                : error;
+        }
+        catch (NameTakenException)
+        {
+            return SolderError.Invalid("name", "The name has already been taken.");
+        }
+    }
+
+    /// <summary>Undoes the transaction.</summary>
+    private sealed class NameTakenException : Exception;
+}
