@@ -8,6 +8,7 @@ using PackRelay.CatalogService.Frameworks;
 using PackRelay.CatalogService.Games;
 using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Reloaded;
 using PackRelay.CatalogService.Servers;
 using PackRelay.CatalogService.Stats;
 using PackRelay.CatalogService.Teams;
@@ -20,8 +21,9 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("catalogdb");
 builder.AddMessaging("messaging", bus => bus.ConsumeAccounts().ConsumeLiveServers());
+builder.AddRedisClient("cache", redis => redis.DisableHealthChecks = redis.DisableAutoActivation = true); // kept answers of others alone: without Redis the catalog goes on
 builder.Services.AddOutbox();
-builder.Services.AddGames().AddPlans().AddAccounts().AddPacks().AddTeams().AddVersions().AddFiles().AddServers().AddDownloads().AddFavorites().AddFrameworks().AddDrafts().AddStats();
+builder.Services.AddGames().AddPlans().AddAccounts().AddPacks().AddTeams().AddVersions().AddFiles().AddServers().AddDownloads().AddFavorites().AddFrameworks().AddDrafts().AddStats().AddReloaded();
 
 await using var app = builder.Build();
 app.UseServiceDefaults();
@@ -40,4 +42,5 @@ app.MapDrafts();
 app.MapUsage();
 app.MapBadges();
 app.MapStats();
+app.MapReloaded();
 await app.MigrateAndRunAsync(typeof(Program).Assembly, args);

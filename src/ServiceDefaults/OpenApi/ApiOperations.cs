@@ -64,6 +64,7 @@ internal sealed partial class ApiOperations(JsonObject document)
             CollectCodes(description, type);
             foreach (var (status, list) in codes) Responses[status.ToString(CultureInfo.InvariantCulture)] = Error(status, list);
             operation["responses"] = Sorted(Responses);
+            AddForms();
         }
 
         /// <summary>The static class of the operation, also when the handler is a lambda in it.</summary>
@@ -204,7 +205,17 @@ internal sealed partial class ApiOperations(JsonObject document)
         private static readonly (int Status, string Name)[] SharedErrors =
             [(408, "RequestTimeout"), (429, "TooManyRequests"), (500, "InternalError"), (502, "BadGateway"), (503, "Unavailable"), (504, "GatewayTimeout")];
 
-        private static JsonObject Error(int status, IEnumerable<string> list)
+        /// <summary>What a dialect reads and answers as JSON it takes and gives in its other forms too.</summary>
+        private void AddForms()
+        {
+            foreach (var form in endpoint.Metadata.GetMetadata<Dialect>()?.ContentTypes ?? [])
+            {
+                foreach (var holder in Responses.Select(response => response.Value).Append(operation["requestBody"]))
+                    if (holder?["content"] is JsonObject content && content["application/json"] is { } json) content[form] = json.DeepClone();
+            }
+        }
+
+        private JsonObject Error(int status, IEnumerable<string> list)
         {
             var response = new JsonObject
             {
@@ -215,7 +226,7 @@ internal sealed partial class ApiOperations(JsonObject document)
                     {
                         ["schema"] = new JsonObject
                         {
-                            ["$ref"] = "#/components/schemas/Error",
+                            ["$ref"] = "#/components/schemas/" + (endpoint.Metadata.GetMetadata<Dialect>()?.ErrorSchema ?? "Error"),
                             ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. list.Select(code => (JsonNode)code)]) } },
                         },
                     },
