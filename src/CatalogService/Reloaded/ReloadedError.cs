@@ -10,6 +10,9 @@ namespace PackRelay.CatalogService.Reloaded;
 /// <param name="index">Which item of the batch decided, from 0; null outside batches.</param>
 internal sealed class ReloadedError(int status, string error, string? code = null, int? index = null) : IResult, IStatusCodeHttpResult
 {
+    /// <summary>Name of the body's schema in the API document.</summary>
+    public const string Schema = "ReloadedErrorEnvelope";
+
     /// <summary>HTTP status.</summary>
     public int StatusCode => status;
 

@@ -4,7 +4,7 @@ using PackRelay.CatalogService.Reloaded.Downloads;
 using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.CatalogService.Reloaded.Games;
 using PackRelay.CatalogService.Reloaded.Packages;
-using PackRelay.CatalogService.Reloaded.Static;
+using PackRelay.CatalogService.Reloaded.StaticFiles;
 using PackRelay.CatalogService.Reloaded.SteamGridDb;
 using PackRelay.CatalogService.Reloaded.Translations;
 using PackRelay.ServiceDefaults.Callers;
@@ -62,5 +62,5 @@ internal static class ReloadedFeature
         .AddEndpointFilter<RouteGroupBuilder, NegotiatedAnswers>()
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ReloadedError.Envelope), [AnswerFormats.JsonType]))
         .TakesQuery("format", "The answer's format, in the place of Accept.", new { type = "string", @enum = FormatNames }, code: "invalid_format")
-        .SpeaksDialect("ReloadedErrorEnvelope", AnswerFormats.MessagePackType);
+        .SpeaksDialect(ReloadedError.Schema, AnswerFormats.MessagePackType);
 }

@@ -208,7 +208,9 @@ internal sealed partial class ApiOperations(JsonObject document)
         /// <summary>What a dialect reads and answers as JSON it takes and gives in its other forms too.</summary>
         private void AddForms()
         {
-            foreach (var form in endpoint.Metadata.GetMetadata<Dialect>()?.ContentTypes ?? [])
+            if (endpoint.Metadata.GetMetadata<Dialect>() is not { } dialect) return;
+            (operation["requestBody"]?["content"] as JsonObject)?.Remove("*/*"); // taken in, to be refused in the dialect's own way
+            foreach (var form in dialect.ContentTypes)
             {
                 foreach (var holder in Responses.Select(response => response.Value).Append(operation["requestBody"]))
                     if (holder?["content"] is JsonObject content && content["application/json"] is { } json) content[form] = json.DeepClone();
@@ -240,7 +242,15 @@ internal sealed partial class ApiOperations(JsonObject document)
         private static JsonObject Content(string contentType, string? schema) => new()
         {
             // A body without a schema is bytes, says OpenAPI 3.1.
-            [contentType] = schema is null ? new JsonObject() : new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/" + schema } },
+            [contentType] = schema is null ? new JsonObject() : new JsonObject { ["schema"] = SchemaOf(schema) },
+        };
+
+        /// <summary>A schema by its name; <c>A[]</c> is a list of them, <c>A|B</c> either.</summary>
+        private static JsonObject SchemaOf(string name) => name.Split('|') switch
+        {
+            [var one] when one.EndsWith("[]", StringComparison.Ordinal) => new JsonObject { ["type"] = "array", ["items"] = SchemaOf(one[..^2]) },
+            [var one] => new JsonObject { ["$ref"] = "#/components/schemas/" + one },
+            var several => new JsonObject { ["anyOf"] = new JsonArray([.. several.Select(one => (JsonNode)SchemaOf(one))]) },
         };
 
         private static void AddHeader(JsonObject response, string name)

@@ -54,7 +54,7 @@ public static class RouteDocumentation
     /// <param name="status">The answer's status.</param>
     /// <param name="description">What it says.</param>
     /// <param name="contentType">What its body is; null when there is none.</param>
-    /// <param name="schema">Name of the body's schema; null for bytes.</param>
+    /// <param name="schema">Name of the body's schema, <c>Name[]</c> for a list, <c>A|B</c> for either; null for bytes.</param>
     /// <param name="headers">Names of headers that it carries, of those that the document describes.</param>
     public static TBuilder Answers<TBuilder>(
         this TBuilder route, int status, string description, string? contentType = null, string? schema = null, params string[] headers)

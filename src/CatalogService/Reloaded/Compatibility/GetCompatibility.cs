@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.CatalogService.Lists;
+using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.CatalogService.Reloaded.Games;
 using PackRelay.CatalogService.Reloaded.Packages;
 using PackRelay.ServiceDefaults.Errors;
@@ -13,13 +14,13 @@ namespace PackRelay.CatalogService.Reloaded.Compatibility;
 
 /// <summary>
 /// <c>GET /api/compatibility</c>: how many found that a version of a package works with a version of a game. With all four parameters it is one object, with zeros when nobody reported yet; with some of them it is a list of what there are
-/// reports of, the newest version first, at most 1,000. Errors: <c>invalid_package_id</c> (also when it is absent), <c>invalid_game_version_id</c>, <c>invalid_format</c> 400.
+/// reports of, the newest version first, at most 1,000. Errors: <c>invalid_package_id</c>, <c>invalid_game_version_id</c>, <c>invalid_format</c> 400.
 /// </summary>
 internal static class GetCompatibility
 {
     private const int MaxRows = 1_000;
 
-    private const string KnownSql = """
+    internal const string KnownSql = """
         SELECT $1::text IS NULL OR EXISTS (SELECT FROM reloaded_games WHERE id = $1),
                $2::bigint IS NULL OR ($1 IS NOT NULL AND EXISTS (SELECT FROM reloaded_game_versions WHERE game_id = $1 AND version_id = $2))
                                   OR ($1 IS NULL AND EXISTS (SELECT FROM reloaded_game_versions WHERE version_id = $2)),
@@ -32,7 +33,9 @@ internal static class GetCompatibility
         .TakesQuery("packageId", "The package.", required: true, code: "invalid_package_id")
         .TakesQuery("packageVersion", "Its version; all when it is absent.")
         .TakesQuery("gameId", "The game, in whatever case; all when it is absent.")
-        .TakesQuery("gameVersionId", "The game's version; all when it is absent.", new { type = "integer", minimum = 0, maximum = uint.MaxValue }, code: "invalid_game_version_id");
+        .TakesQuery("gameVersionId", "The game's version; all when it is absent.", new { type = "integer", minimum = 0, maximum = uint.MaxValue }, code: "invalid_game_version_id")
+        .Answers(200, "One object with all four parameters, else a list.", AnswerFormats.JsonType, "CompatibilityCounts|CompatibilityCounts[]")
+        .Answers(404, "What is not known, as in reports.", AnswerFormats.JsonType, ReloadedError.Schema);
 
     private static async Task<Results<Ok<CompatibilityCounts>, Ok<List<CompatibilityCounts>>, ReloadedError>> HandleAsync(HttpRequest request, NpgsqlDataSource db, CancellationToken stop)
     {
@@ -51,7 +54,7 @@ internal static class GetCompatibility
     }
 
     /// <summary>What is not asked for is not filtered by: each combination has its index.</summary>
-    private static SqlText Statement(Asked asked)
+    internal static SqlText Statement(Asked asked)
     {
         var sql = new SqlText().Add($"""
             SELECT p.id, v.version, g.spelling, c.game_version_id, c.success_count, c.failure_count
@@ -82,7 +85,7 @@ internal static class GetCompatibility
         _ => "",
     };
 
-    private sealed record Asked(string PackageId, string? PackageVersion, string? GameId, long? GameVersionId);
+    internal sealed record Asked(string PackageId, string? PackageVersion, string? GameId, long? GameVersionId);
 }
 
 /// <summary>What players found.</summary>

@@ -9,7 +9,7 @@ internal sealed class ReportQueries(NpgsqlDataSource db)
 {
     // Rows are written in the order of their keys, so that two batches never wait for each other in a ring. A report that replaces one of the same day is told from a new one by xmax, which only a row that
     // replaced another has. The last row says how many reports there were; those before it, at most one, say which is unknown.
-    private const string AddSql = """
+    internal const string AddSql = """
         WITH wanted AS (
             SELECT w.place, w.success, g.id AS game_id, gv.version_id AS game_version_id, p.id AS package_id, v.id AS version_id
               FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[]) WITH ORDINALITY AS w (package_id, version, game_id, game_version_id, success, place)

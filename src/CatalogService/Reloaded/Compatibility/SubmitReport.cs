@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Reloaded.Compatibility;
 
@@ -11,7 +12,8 @@ namespace PackRelay.CatalogService.Reloaded.Compatibility;
 /// </summary>
 internal static class SubmitReport
 {
-    public static RouteHandlerBuilder Map(RouteGroupBuilder compatibility) => compatibility.MapPost("/", HandleAsync).OpenToAnyone().WithName(nameof(SubmitReport));
+    public static RouteHandlerBuilder Map(RouteGroupBuilder compatibility) => compatibility.MapPost("/", HandleAsync).OpenToAnyone().WithName(nameof(SubmitReport))
+        .Answers(404, "The first name that is not known: `Unrecognized gameId`, `gameVersionId`, `packageId` or `packageVersion`.", AnswerFormats.JsonType, ReloadedError.Schema);
 
     private static async Task<Results<Ok<RecordedReports>, ReloadedError>> HandleAsync(
         WireBody<CompatibilityReport> body, Actor actor, Reporters reporters, ReportQueries reports, CancellationToken stop)

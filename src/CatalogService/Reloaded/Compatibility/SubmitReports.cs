@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.ServiceDefaults.OpenApi;
 
 namespace PackRelay.CatalogService.Reloaded.Compatibility;
 
@@ -11,7 +12,8 @@ namespace PackRelay.CatalogService.Reloaded.Compatibility;
 /// </summary>
 internal static class SubmitReports
 {
-    public static RouteHandlerBuilder Map(RouteGroupBuilder compatibility) => compatibility.MapPost("/batch", HandleAsync).OpenToAnyone().WithName(nameof(SubmitReports));
+    public static RouteHandlerBuilder Map(RouteGroupBuilder compatibility) => compatibility.MapPost("/batch", HandleAsync).OpenToAnyone().WithName(nameof(SubmitReports))
+        .Answers(404, "The first name that is not known: `Unrecognized gameId`, `gameVersionId`, `packageId` or `packageVersion`.", AnswerFormats.JsonType, ReloadedError.Schema);
 
     private static async Task<Results<Ok<RecordedReports>, ReloadedError>> HandleAsync(
         BatchBody<CompatibilityReport> body, Actor actor, Reporters reporters, ReportQueries reports, CancellationToken stop)

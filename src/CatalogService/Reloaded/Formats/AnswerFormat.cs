@@ -30,6 +30,9 @@ internal sealed class AnswerFormats(IOptions<ReloadedOptions> options)
 
     public const string OldMessagePackType = "application/x-msgpack";
 
+    /// <summary>Of bodies: routing must not refuse any, the dialect's own answer does.</summary>
+    public const string AnyType = "*/*";
+
     public const string Zstandard = "zstd";
 
     private const string Parameter = "format";

@@ -40,7 +40,7 @@ public sealed class BatchBody<TItem> : IEndpointParameterMetadataProvider
     public static async ValueTask<BatchBody<TItem>?> BindAsync(HttpContext context) => new((await WireBody<List<JsonElement>>.BindAsync(context))!);
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata([AnswerFormats.JsonType], typeof(IReadOnlyList<TItem>)));
+        builder.Metadata.Add(new AcceptsMetadata([AnswerFormats.JsonType, AnswerFormats.AnyType], typeof(IReadOnlyList<TItem>)));
 }
 
 /// <summary>The items of a batch, or the error to answer with.</summary>

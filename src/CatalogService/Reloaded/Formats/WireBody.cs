@@ -53,7 +53,7 @@ public sealed class WireBody<T> : IEndpointParameterMetadataProvider
     public static ValueTask<WireBody<T>?> BindAsync(HttpContext context) => ValueTask.FromResult<WireBody<T>?>(new(context));
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata([AnswerFormats.JsonType], typeof(T)));
+        builder.Metadata.Add(new AcceptsMetadata([AnswerFormats.JsonType, AnswerFormats.AnyType], typeof(T)));
 
     /// <summary>No body at all is empty JSON rather than one of another type: the answer says what is missing.</summary>
     private bool IsAbsent() =>

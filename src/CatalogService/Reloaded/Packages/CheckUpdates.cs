@@ -9,7 +9,7 @@ namespace PackRelay.CatalogService.Reloaded.Packages;
 /// <summary>
 /// <c>POST /api/packages/check-updates</c> and <c>/api/packages/check-updates-fromhash</c>: whether there are newer versions of up to 500 packages, in the order of the request. What is unknown, or on hold, is left out.
 /// Versions are ordered by the precedence of Semantic Versioning; pre-releases are updates of pre-releases alone, and a version that no site has any more is no update. Errors: <c>invalid_batch</c>,
-/// <c>invalid_package_id</c>, <c>invalid_package_id_hash</c>, <c>invalid_version</c> (also when it is absent), <c>invalid_format</c>, <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400.
+/// <c>invalid_package_id</c>, <c>invalid_package_id_hash</c>, <c>invalid_version</c>, <c>invalid_format</c>, <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400. Without a version there is nothing to compare: that is <c>invalid_version</c> too.
 /// </summary>
 internal static class CheckUpdates
 {

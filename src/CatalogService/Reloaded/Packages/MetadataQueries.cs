@@ -18,9 +18,9 @@ internal sealed class MetadataQueries(NpgsqlDataSource db)
                   {PackageRows.Versions}) found
         """;
 
-    private const string ByIdSql = $"{Head} {PackageRows.ById} {Tail}";
+    internal const string ByIdSql = $"{Head} {PackageRows.ById} {Tail}";
 
-    private const string ByHashSql = $"{Head} {PackageRows.ByHash} {Tail}";
+    internal const string ByHashSql = $"{Head} {PackageRows.ByHash} {Tail}";
 
     private const string OfPackageSql = """
         SELECT 1::bigint, p.id, p.id_hash, v.version, true, v.package_toml, v.config_toml, v.language_paths, v.language_data

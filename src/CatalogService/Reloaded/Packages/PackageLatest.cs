@@ -1,5 +1,5 @@
 using Npgsql;
-using PackRelay.CatalogService.Reloaded.Static;
+using PackRelay.CatalogService.Reloaded.StaticFiles;
 using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Reloaded.Packages;

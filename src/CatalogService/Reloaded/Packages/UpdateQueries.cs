@@ -10,9 +10,9 @@ internal sealed class UpdateQueries(NpgsqlDataSource db)
 
     private const string OfVersion = "JOIN reloaded_versions v ON v.package = p.position AND v.version = w.version AND v.held_since IS NULL ORDER BY w.place";
 
-    private const string ByIdSql = $"{Columns} {PackageRows.ById} {OfVersion}";
+    internal const string ByIdSql = $"{Columns} {PackageRows.ById} {OfVersion}";
 
-    private const string ByHashSql = $"{Columns} {PackageRows.ByHash} {OfVersion}";
+    internal const string ByHashSql = $"{Columns} {PackageRows.ByHash} {OfVersion}";
 
     public Task<List<CheckUpdates.Update>> CheckAsync(IReadOnlyList<PackageRequest> items, CancellationToken stop) => db.ListAsync(
         ByIdSql, row => Read(row, withHash: false), stop, items.Select(item => item.PackageId).ToArray(), items.Select(item => item.Version).ToArray());

@@ -15,7 +15,7 @@ internal static class FindTranslations
 {
     private const int MaxPerPackage = 200;
 
-    private const string FindSql = $"""
+    internal const string FindSql = """
         SELECT w.id, t.id, t.language_code, t.friendly_name FROM unnest($1::text[]) WITH ORDINALITY AS w (id, place)
          CROSS JOIN LATERAL (SELECT p.id, p.language_code, p.friendly_name, p.position FROM reloaded_packages p WHERE p.translation_of = w.id ORDER BY p.position LIMIT $2) t
          ORDER BY w.place, t.position

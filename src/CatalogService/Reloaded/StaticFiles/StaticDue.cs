@@ -2,7 +2,7 @@ using Npgsql;
 using PackRelay.CatalogService.Reloaded.Packages;
 using PackRelay.ServiceDefaults.Postgres;
 
-namespace PackRelay.CatalogService.Reloaded.Static;
+namespace PackRelay.CatalogService.Reloaded.StaticFiles;
 
 /// <summary>Notes which static files have to be written anew, in the transaction that made them untrue.</summary>
 internal static class StaticDue

@@ -5,15 +5,15 @@ using PackRelay.CatalogService.Reloaded.Packages;
 using PackRelay.CatalogService.Reloaded.Translations;
 using PackRelay.ServiceDefaults.Postgres;
 
-namespace PackRelay.CatalogService.Reloaded.Static;
+namespace PackRelay.CatalogService.Reloaded.StaticFiles;
 
 /// <summary>What stands in the static files. Everything is in an order of its own and nothing tells when it was written: the same catalogue gives the same bytes.</summary>
 internal sealed class StaticContent(MessagePackForm form, Zstd zstd)
 {
-    private const string SearchSql = "SELECT id, COALESCE(name, id), COALESCE(summary, '') FROM reloaded_packages WHERE split_part(id, '.', 1) = $1 AND latest_any IS NOT NULL ORDER BY id";
+    internal const string SearchSql = "SELECT id, COALESCE(name, id), COALESCE(summary, '') FROM reloaded_packages WHERE split_part(id, '.', 1) = $1 AND latest_any IS NOT NULL ORDER BY id";
 
     // Signed numbers stand in the order of the bytes that they begin with, the negative ones first.
-    private const string ReportsSql = """
+    internal const string ReportsSql = """
         SELECT p.id, v.version, g.spelling, c.game_version_id, c.success_count, c.failure_count
           FROM reloaded_packages p JOIN reloaded_versions v ON v.package = p.position JOIN reloaded_compatibility c ON c.version_id = v.id JOIN reloaded_games g ON g.id = c.game_id
          WHERE p.id_hash BETWEEN $1 AND $2 AND v.held_since IS NULL ORDER BY p.id, v.version, c.game_id, c.game_version_id

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace PackRelay.CatalogService.Reloaded.Static;
+namespace PackRelay.CatalogService.Reloaded.StaticFiles;
 
 /// <summary>Keeps the static files up to date.</summary>
 internal sealed partial class StaticWorker(StaticPass pass, IOptions<ReloadedOptions> options, TimeProvider clock, ILogger<StaticWorker> logger) : BackgroundService

@@ -4,7 +4,7 @@ using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.CatalogService.Files.Storage;
 using PackRelay.ServiceDefaults.Postgres;
 
-namespace PackRelay.CatalogService.Reloaded.Static;
+namespace PackRelay.CatalogService.Reloaded.StaticFiles;
 
 /// <summary>
 /// Writes the static files that are due, by one replica at a time. A file's bytes are in the blob store before its path leads to them, and the path changes in one transaction: whoever reads gets the old file or the new

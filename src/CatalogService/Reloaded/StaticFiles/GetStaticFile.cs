@@ -7,7 +7,7 @@ using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
 
-namespace PackRelay.CatalogService.Reloaded.Static;
+namespace PackRelay.CatalogService.Reloaded.StaticFiles;
 
 /// <summary>
 /// <c>GET /static/reloaded/{path}</c>: files of MessagePack compressed with Zstandard, for a CDN to keep: <c>download-info/aa/bb/{hash}.msgpack.zstd</c>, <c>package-metadata/…</c> and <c>translations/…</c> likewise,
@@ -17,7 +17,7 @@ internal static class GetStaticFile
 {
     private const int MaxPathLength = 400; // the longest there is has a prefix of 255 letters
 
-    private const string FindSql = "SELECT sha256, written_at FROM reloaded_static_files WHERE path = $1";
+    internal const string FindSql = "SELECT sha256, written_at FROM reloaded_static_files WHERE path = $1";
 
     public static void Map(RouteGroupBuilder files) => files.MapRead("/{**path}", HandleAsync).WithName(nameof(GetStaticFile))
         .Answers(200, "The file, which is itself compressed.", "application/zstd", headers: ["ETag"])
