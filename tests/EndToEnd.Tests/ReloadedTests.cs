@@ -35,7 +35,7 @@ public sealed class ReloadedTests(Hub hub)
         var counts = await ExpectAsync(HttpStatusCode.OK, anyone.GetAsync($"/api/compatibility?packageId={id}&packageVersion=1.1.0&gameId={game}&gameVersionId=0"));
         Assert.Equal((1, 0), ((int)counts["successCount"]!, (int)counts["failureCount"]!)); // one address, one report a day, however often it is sent
 
-        var hash = (string?)(await ExpectAsync(HttpStatusCode.OK, anyone.GetAsync($"/api/packages/{id}/1.1.0")))["packageIdHash"]!;
+        var hash = (string)(await ExpectAsync(HttpStatusCode.OK, anyone.GetAsync($"/api/packages/{id}/1.1.0")))["packageIdHash"]!;
         var file = $"/static/reloaded/package-metadata/{hash[..2]}/{hash[2..4]}/{hash}.msgpack.zstd";
         using var written = await hub.RetryAsync(() => anyone.GetAsync(file), "the static file is written");
         Assert.Equal(ZstandardMagic, (await written.Content.ReadAsByteArrayAsync())[..4]);

@@ -160,7 +160,7 @@ internal sealed partial class ApiOperations(JsonObject document)
             if (!isRead) Add(403, "forbidden");
             if (endpoint.RoutePattern.Parameters.Count > 0) Add(404, "not_found");
             if (endpoint.RoutePattern.Parameters.Count > 0 && rules.Length > 0) AddAll(403, "forbidden", "not_owner");
-            if (isRead && rules.Length == 0) AddValidators();
+            if (isRead && rules.Length == 0 && endpoint.Metadata.GetMetadata<Dialect>() is null) AddValidators(); // the gateway keeps no answers of dialects
         }
 
         /// <summary>The gateway gives every public answer an ETag, and spares those its body who have it.</summary>

@@ -13,10 +13,10 @@ internal sealed class ReportQueries(NpgsqlDataSource db)
         WITH wanted AS (
             SELECT w.place, w.success, g.id AS game_id, gv.version_id AS game_version_id, p.id AS package_id, v.id AS version_id
               FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[]) WITH ORDINALITY AS w (package_id, version, game_id, game_version_id, success, place)
-              LEFT JOIN reloaded_games g ON g.id = w.game_id
-              LEFT JOIN reloaded_game_versions gv ON gv.game_id = g.id AND gv.version_id = w.game_version_id
-              LEFT JOIN reloaded_packages p ON p.id = w.package_id
-              LEFT JOIN reloaded_versions v ON v.package = p.position AND v.version = w.version AND v.held_since IS NULL),
+              LEFT JOIN LATERAL (SELECT id FROM reloaded_games found WHERE found.id = w.game_id OFFSET 0) g ON true
+              LEFT JOIN LATERAL (SELECT version_id FROM reloaded_game_versions found WHERE found.game_id = g.id AND found.version_id = w.game_version_id OFFSET 0) gv ON true
+              LEFT JOIN LATERAL (SELECT position, id FROM reloaded_packages found WHERE found.id = w.package_id OFFSET 0) p ON true
+              LEFT JOIN LATERAL (SELECT id FROM reloaded_versions one WHERE one.package = p.position AND one.version = w.version AND one.held_since IS NULL OFFSET 0) v ON true),
         unknown AS (
             SELECT place, game_id IS NOT NULL AS has_game, game_version_id IS NOT NULL AS has_game_version, package_id IS NOT NULL AND EXISTS (
                        SELECT FROM reloaded_packages p JOIN reloaded_versions v ON v.package = p.position WHERE p.id = package_id AND v.held_since IS NULL) AS has_package
@@ -37,10 +37,13 @@ internal sealed class ReportQueries(NpgsqlDataSource db)
                SET success_count = c.success_count + EXCLUDED.success_count, failure_count = c.failure_count + EXCLUDED.failure_count
             RETURNING version_id),
         due AS (
-            INSERT INTO reloaded_static_due (kind, key, due_at)
-            SELECT DISTINCT 'reports', lpad(to_hex((p.id_hash >> 56) & 255), 2, '0'), $8::timestamptz
-              FROM (SELECT DISTINCT version_id FROM counted) c JOIN reloaded_versions v ON v.id = c.version_id JOIN reloaded_packages p ON p.position = v.package
-            ON CONFLICT (kind, key) DO NOTHING)
+            INSERT INTO reloaded_static_due AS d (kind, key, due_at)
+            SELECT DISTINCT 'reports', lpad(to_hex((p.id_hash >> 56) & 255), 2, '0') AS first_byte, $8::timestamptz
+              FROM (SELECT DISTINCT version_id FROM counted) c
+             CROSS JOIN LATERAL (SELECT package FROM reloaded_versions one WHERE one.id = c.version_id OFFSET 0) v
+             CROSS JOIN LATERAL (SELECT id_hash FROM reloaded_packages one WHERE one.position = v.package OFFSET 0) p
+             ORDER BY first_byte
+            ON CONFLICT (kind, key) DO UPDATE SET revision = d.revision + 1)
         SELECT place, has_game, has_game_version, has_package FROM unknown
          UNION ALL
         SELECT count(*), true, true, true FROM good

@@ -3,11 +3,18 @@ namespace PackRelay.CatalogService.Reloaded.Packages;
 /// <summary>What the batches of reads have in common: how their items find packages and versions, and in what order they are answered.</summary>
 internal static class PackageRows
 {
+    // OFFSET 0 keeps each item's look-up one of its own, by the index. Left to itself the planner thinks reading 20,000 packages whole cheaper than finding 100 of them, by what a disk would take; they are in memory.
     /// <summary>Finds packages by id: $1 has the ids, $2 the versions, null for all.</summary>
-    public const string ById = "FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w (wanted, version, place) JOIN reloaded_packages p ON p.id = w.wanted";
+    public const string ById = """
+        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w (wanted, version, place)
+        CROSS JOIN LATERAL (SELECT * FROM reloaded_packages found WHERE found.id = w.wanted OFFSET 0) p
+        """;
 
     /// <summary>Finds packages by the hash of their id.</summary>
-    public const string ByHash = "FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS w (wanted, version, place) JOIN reloaded_packages p ON p.id_hash = w.wanted";
+    public const string ByHash = """
+        FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS w (wanted, version, place)
+        CROSS JOIN LATERAL (SELECT * FROM reloaded_packages found WHERE found.id_hash = w.wanted OFFSET 0) p
+        """;
 
     /// <summary>One version of each, or all: each way by its index. What is on hold is not there.</summary>
     public const string Versions = """

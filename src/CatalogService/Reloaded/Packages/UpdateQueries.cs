@@ -8,7 +8,9 @@ internal sealed class UpdateQueries(NpgsqlDataSource db)
 {
     private const string Columns = "SELECT w.place, p.id, p.id_hash, w.version, p.latest_release, p.latest_any";
 
-    private const string OfVersion = "JOIN reloaded_versions v ON v.package = p.position AND v.version = w.version AND v.held_since IS NULL ORDER BY w.place";
+    private const string OfVersion = """
+        CROSS JOIN LATERAL (SELECT FROM reloaded_versions one WHERE one.package = p.position AND one.version = w.version AND one.held_since IS NULL OFFSET 0) v ORDER BY w.place
+        """;
 
     internal const string ByIdSql = $"{Columns} {PackageRows.ById} {OfVersion}";
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.CatalogService.Files.Storage;
@@ -10,7 +11,7 @@ namespace PackRelay.CatalogService.Reloaded.StaticFiles;
 /// Writes the static files that are due, by one replica at a time. A file's bytes are in the blob store before its path leads to them, and the path changes in one transaction: whoever reads gets the old file or the new
 /// one, whole. A file that would be the same is left alone.
 /// </summary>
-internal sealed class StaticPass(NpgsqlDataSource db, StaticContent content, IBlobStore blobs, TimeProvider clock)
+internal sealed class StaticPass(NpgsqlDataSource db, StaticContent content, IBlobStore blobs, IOptions<ReloadedOptions> options, TimeProvider clock)
 {
     private const int BatchSize = 50;
 
@@ -29,9 +30,14 @@ internal sealed class StaticPass(NpgsqlDataSource db, StaticContent content, IBl
 
     private const string OrphanSql = "INSERT INTO removed_files (sha256, removed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"; // the collector sees whether another path still leads to it
 
-    // Last of all: who publishes meanwhile must not wait for the files of others. What changed since it was read stays due.
+    // Last of all, and waiting for nobody: who publishes meanwhile must not wait for the files of others. What changed since it was read stays due; reports, of which there may always be new ones, with a new term.
     private const string DoneSql = """
-        DELETE FROM reloaded_static_due d USING unnest($1, $2, $3) AS done (kind, key, revision) WHERE d.kind = done.kind AND d.key = done.key AND d.revision = done.revision
+        WITH done AS (
+            SELECT d.kind, d.key, d.revision = done.revision AS is_same FROM reloaded_static_due d JOIN unnest($1, $2, $3) AS done (kind, key, revision) ON done.kind = d.kind AND done.key = d.key
+               FOR UPDATE OF d SKIP LOCKED),
+        gone AS (
+            DELETE FROM reloaded_static_due d USING done WHERE d.kind = done.kind AND d.key = done.key AND done.is_same)
+        UPDATE reloaded_static_due d SET due_at = $4 FROM done WHERE d.kind = done.kind AND d.key = done.key AND NOT done.is_same AND d.kind = 'reports'
         """;
 
     /// <summary>Gives how many things were due; fewer than 50 when nothing is left, 0 also when another replica is at it.</summary>
@@ -48,7 +54,7 @@ internal sealed class StaticPass(NpgsqlDataSource db, StaticContent content, IBl
             foreach (var (path, bytes) in await content.BuildAsync(connection, kind, key, stop)) await PutAsync(connection, path, bytes, now, stop);
         }
 
-        await connection.ExecuteAsync(DoneSql, stop, due.Select(one => one.Kind).ToArray(), due.Select(one => one.Key).ToArray(), due.Select(one => one.Revision).ToArray());
+        await connection.ExecuteAsync(DoneSql, stop, due.Select(one => one.Kind).ToArray(), due.Select(one => one.Key).ToArray(), due.Select(one => one.Revision).ToArray(), now + options.Value.StaticReportsInterval);
         return due.Count;
     }
 
