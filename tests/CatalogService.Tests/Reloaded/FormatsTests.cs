@@ -147,6 +147,25 @@ public sealed class FormatsTests(FormatsTests.Loaded fixture) : IClassFixture<Fo
         await PostAsync(Gzip(spaces), "application/json", "gzip").RefusesAsync(HttpStatusCode.RequestEntityTooLarge, "too_large", index: null);
     }
 
+    [Fact]
+    public async Task Bodies_Fuzzed_AreNeverAFaultOfTheHub()
+    {
+        var random = new Random(20_261_122);
+        var posts = Requests.Where(request => request.Method == "POST" && request.Body is not null).ToArray();
+        var packed = await NodeMessagePack.EncodeAsync(posts.Select(request => request.Body!));
+        for (var i = 0; i < 600; i++)
+        {
+            var one = i % posts.Length;
+            var isPacked = random.Next(2) == 0;
+            var bytes = isPacked ? packed[one][..] : Encoding.UTF8.GetBytes(posts[one].Body!);
+            for (var change = random.Next(1, 5); change > 0; change--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            using var request = new HttpRequestMessage(HttpMethod.Post, posts[one].Path) { Content = new ByteArrayContent(bytes) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(isPacked ? "application/msgpack" : "application/json");
+            using var answer = await fixture.Api.Anonymous.SendAsync(request);
+            Assert.True((int)answer.StatusCode < 500, $"{posts[one].Path}: {(int)answer.StatusCode}: {Convert.ToHexString(bytes)}");
+        }
+    }
+
     private async Task<HttpResponseMessage> PostAsync(byte[] body, string type, string? coding = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/packages/metadata?format=json") { Content = new ByteArrayContent(body) };
