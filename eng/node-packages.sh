@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what tests take from npm (an S3-compatible server, a verifier of Standard Webhooks), at the versions of tests/node/package-lock.json, into artifacts/node.
+# Installs what tests take from npm (an S3-compatible server, a verifier of Standard Webhooks, readers of MessagePack and Zstandard), at the versions of tests/node/package-lock.json, into artifacts/node.
 # Does nothing when it is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

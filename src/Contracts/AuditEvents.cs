@@ -100,6 +100,9 @@ public static class AuditActions
     /// <summary>An offer was taken back or declined.</summary>
     public const string TransferEnded = "pack.transfer_ended";
 
+    /// <summary>A version of a package was published.</summary>
+    public const string PackagePublished = "package.published";
+
     /// <summary>A version was published.</summary>
     public const string VersionPublished = "version.published";
 

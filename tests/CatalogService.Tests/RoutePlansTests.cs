@@ -34,13 +34,13 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
     private static readonly string[] Tables =
     [
         "account_storage", "accounts", "bundles", "deleted_servers", "download_days", "draft_seeds", "egress", "files", "framework_files", "frameworks", "held_versions",
-        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys", "server_favorites", "server_live", "servers",
+        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys", "reloaded_compatibility", "reloaded_game_versions", "reloaded_games", "reloaded_packages", "reloaded_static_files", "reloaded_versions", "server_favorites", "server_live", "servers",
         "solder_build_mods", "solder_builds", "solder_import_builds", "solder_mod_versions", "solder_mods", "solder_pack_art", "solder_packs",
         "upload_parts", "uploads", "version_files",
     ];
 
     private static readonly string[] ReadWhole =
-        ["download_batches", "download_slots", "download_window", "egress_writers", "file_collection", "outbox", "player_peaks", "removed_files", "schema_migrations"];
+        ["download_batches", "download_slots", "download_window", "egress_writers", "file_collection", "outbox", "player_peaks", "reloaded_reporter_keys", "reloaded_reports", "reloaded_static_due", "removed_files", "schema_migrations"];
 
     [Fact]
     public async Task Routes_OnAFullCatalog_ReadNoTableFromEndToEnd()

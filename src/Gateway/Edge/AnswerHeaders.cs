@@ -16,6 +16,8 @@ internal sealed class AnswerHeaders
 
     private static readonly PathString Cdn = new("/cdn");
 
+    private static readonly PathString Static = new("/static");
+
     private static readonly StringValues NoSniff = "nosniff";
 
     private readonly HttpContext context;
@@ -66,5 +68,7 @@ internal sealed class AnswerHeaders
         CredentialKind.Session => false,
         CredentialKind.Token => true,
         _ => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method),
-    } && (context.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments(Cdn, StringComparison.OrdinalIgnoreCase));
+    } && (Is(Api) || Is(Cdn) || Is(Static));
+
+    private bool Is(PathString start) => context.Request.Path.StartsWithSegments(start, StringComparison.OrdinalIgnoreCase);
 }

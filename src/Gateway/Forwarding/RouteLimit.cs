@@ -7,7 +7,7 @@ namespace PackRelay.Gateway.Forwarding;
 /// <summary>
 /// Which limit a route's requests are counted against, by its metadata <c>RateLimit</c>:
 /// <c>Caller</c> (default): the account's limit with credentials, the address' without; <c>AnonymousOnly</c>: only the latter, for routes that a service
-/// limits by itself; <c>SignIn</c> (POST and PUT only: they carry a password), <c>Verify</c>, <c>Reports</c>, <c>DraftSeeds</c>: that limit, per address.
+/// limits by itself; <c>SignIn</c> (POST and PUT only: they carry a password), <c>Verify</c>, <c>Reports</c> and <c>DraftSeeds</c> (POST alone): that limit, per address.
 /// </summary>
 internal sealed class RouteLimit(RateLimitPolicies policies, SharedRateLimiter limiter)
 {
@@ -40,7 +40,7 @@ internal sealed class RouteLimit(RateLimitPolicies policies, SharedRateLimiter l
     {
         "SignIn" when isAttempt => policies.SignInPerAddress,
         "Verify" => policies.Verify,
-        "Reports" => policies.Reports,
+        "Reports" when isAttempt => policies.Reports,
         "DraftSeeds" when isAttempt => policies.DraftSeeds,
         "AnonymousOnly" when !isAnonymous => null,
         _ => isAnonymous ? policies.Anonymous : policies.Token,

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,19 +30,7 @@ public sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         if (!context.Request.HasJsonBody() && !IsAbsent()) return new(JsonContentType.Unsupported());
         var bytes = await RequestBytes.ReadAsync(context.Request, limitBytes, stop);
         if (bytes is null) return new(ApiError.TooLarge(limitBytes));
-        try
-        {
-            var value = JsonSerializer.Deserialize<T>(bytes, ApiJson.Options);
-            if (!StrictJson.Holds(bytes)) return new(ApiError.BadRequest(ErrorCodes.InvalidJson, JsonProblem.NotStrict));
-            return value is not null
-                ? new(value)
-                : new(ApiError.BadRequest(shapeCode, "the body must be a JSON object, not null"));
-        }
-        catch (JsonException error)
-        {
-            var code = StrictJson.Holds(bytes) ? shapeCode : ErrorCodes.InvalidJson;
-            return new(ApiError.BadRequest(code, JsonProblem.Describe(bytes, ApiJson.Options.GetTypeInfo(typeof(T)), error)));
-        }
+        return JsonText.Read<T>(bytes, shapeCode);
     }
 
     /// <summary>Binds a handler's parameter of this type without touching the body.</summary>
@@ -65,6 +52,9 @@ public readonly struct JsonBodyResult<T>
     internal JsonBodyResult(T value) => Value = value;
 
     internal JsonBodyResult(ApiError error) => Error = error;
+
+    /// <summary>A body that was refused before it could be read as JSON.</summary>
+    public static JsonBodyResult<T> Refused(ApiError error) => new(error);
 
     /// <summary>The parsed body.</summary>
     public T? Value { get; }

@@ -16,13 +16,13 @@ internal static class JsonProblem
     /// <param name="error">What the serializer said.</param>
     public static string Describe(byte[] body, JsonTypeInfo type, JsonException error)
     {
-        if (body.Length == 0) return "the body is empty; this route needs a JSON object";
+        if (body.Length == 0) return $"the body is empty; this route needs {Root(type)}";
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ApiJson.Options.MaxDepth });
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return "the body must be a JSON object";
+            if (document.RootElement.ValueKind != KindOf(type)) return $"the body must be {Root(type)}";
             if (!StrictJson.Holds(body)) return NotStrict;
-            return DescribeMembers(document.RootElement, type) ?? "the body has not the shape that this route needs";
+            return (document.RootElement.ValueKind == JsonValueKind.Object ? DescribeMembers(document.RootElement, type) : null) ?? "the body has not the shape that this route needs";
         }
         catch (JsonException broken)
         {
@@ -31,6 +31,17 @@ internal static class JsonProblem
             return $"the body is not valid JSON, at line {line}, byte {column}";
         }
     }
+
+    /// <summary>What a body of this type is as a whole.</summary>
+    public static string Root(JsonTypeInfo type) => KindOf(type) switch
+    {
+        JsonValueKind.Array => "a JSON array",
+        JsonValueKind.String => "text without U+0000",
+        _ => "a JSON object",
+    };
+
+    private static JsonValueKind KindOf(JsonTypeInfo type) =>
+        type.Kind == JsonTypeInfoKind.Enumerable ? JsonValueKind.Array : type.Type == typeof(string) ? JsonValueKind.String : JsonValueKind.Object;
 
     private static string? DescribeMembers(JsonElement body, JsonTypeInfo type)
     {
@@ -74,7 +85,7 @@ internal static class JsonProblem
         {
             TypeCode.String => "text without U+0000",
             TypeCode.Boolean => "true or false",
-            TypeCode.Byte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64 => "a whole number in its range",
+            TypeCode.Byte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64 or TypeCode.UInt32 or TypeCode.UInt64 => "a whole number in its range",
             TypeCode.Single or TypeCode.Double or TypeCode.Decimal => "a number",
             _ when type == typeof(DateTimeOffset) => "a time like 2026-01-02T03:04:05Z",
             _ => "an object of the documented shape",

@@ -71,6 +71,7 @@ internal sealed partial class ApiOperations(JsonObject document)
             CollectCodes(description, type);
             foreach (var (status, list) in codes) Responses[status.ToString(CultureInfo.InvariantCulture)] = Error(status, list);
             operation["responses"] = Sorted(Responses);
+            AddForms();
         }
 
         /// <summary>The static class of the operation, also when the handler is a lambda in it.</summary>
@@ -166,7 +167,7 @@ internal sealed partial class ApiOperations(JsonObject document)
             if (!isRead) Add(403, "forbidden");
             if (endpoint.RoutePattern.Parameters.Count > 0) Add(404, "not_found");
             if (endpoint.RoutePattern.Parameters.Count > 0 && rules.Length > 0) AddAll(403, "forbidden", "not_owner");
-            if (isRead && rules.Length == 0) AddValidators();
+            if (isRead && rules.Length == 0 && endpoint.Metadata.GetMetadata<Dialect>() is null) AddValidators(); // the gateway keeps no answers of dialects
         }
 
         /// <summary>The gateway gives every public answer an ETag, and spares those its body who have it.</summary>
@@ -213,7 +214,19 @@ internal sealed partial class ApiOperations(JsonObject document)
         private static readonly (int Status, string Name)[] SharedErrors =
             [(408, "RequestTimeout"), (429, "TooManyRequests"), (500, "InternalError"), (502, "BadGateway"), (503, "Unavailable"), (504, "GatewayTimeout")];
 
-        private static JsonObject Error(int status, IEnumerable<string> list)
+        /// <summary>What a dialect reads and answers as JSON it takes and gives in its other forms too.</summary>
+        private void AddForms()
+        {
+            if (endpoint.Metadata.GetMetadata<Dialect>() is not { } dialect) return;
+            (operation["requestBody"]?["content"] as JsonObject)?.Remove("*/*"); // taken in, to be refused in the dialect's own way
+            foreach (var form in dialect.ContentTypes)
+            {
+                foreach (var holder in Responses.Select(response => response.Value).Append(operation["requestBody"]))
+                    if (holder?["content"] is JsonObject content && content["application/json"] is { } json) content[form] = json.DeepClone();
+            }
+        }
+
+        private JsonObject Error(int status, IEnumerable<string> list)
         {
             var response = new JsonObject
             {
@@ -224,7 +237,7 @@ internal sealed partial class ApiOperations(JsonObject document)
                     {
                         ["schema"] = new JsonObject
                         {
-                            ["$ref"] = "#/components/schemas/Error",
+                            ["$ref"] = "#/components/schemas/" + (endpoint.Metadata.GetMetadata<Dialect>()?.ErrorSchema ?? "Error"),
                             ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. list.Select(code => (JsonNode)code)]) } },
                         },
                     },
@@ -238,7 +251,15 @@ internal sealed partial class ApiOperations(JsonObject document)
         private static JsonObject Content(string contentType, string? schema) => new()
         {
             // A body without a schema is bytes, says OpenAPI 3.1.
-            [contentType] = schema is null ? new JsonObject() : new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/" + schema } },
+            [contentType] = schema is null ? new JsonObject() : new JsonObject { ["schema"] = SchemaOf(schema) },
+        };
+
+        /// <summary>A schema by its name; <c>A[]</c> is a list of them, <c>A|B</c> either.</summary>
+        private static JsonObject SchemaOf(string name) => name.Split('|') switch
+        {
+            [var one] when one.EndsWith("[]", StringComparison.Ordinal) => new JsonObject { ["type"] = "array", ["items"] = SchemaOf(one[..^2]) },
+            [var one] => new JsonObject { ["$ref"] = "#/components/schemas/" + one },
+            var several => new JsonObject { ["anyOf"] = new JsonArray([.. several.Select(one => (JsonNode)SchemaOf(one))]) },
         };
 
         private static void AddHeader(JsonObject response, string name)

@@ -54,12 +54,22 @@ public static class RouteDocumentation
     /// <param name="status">The answer's status.</param>
     /// <param name="description">What it says.</param>
     /// <param name="contentType">What its body is; null when there is none.</param>
-    /// <param name="schema">Name of the body's schema; null for bytes.</param>
+    /// <param name="schema">Name of the body's schema, <c>Name[]</c> for a list, <c>A|B</c> for either; null for bytes.</param>
     /// <param name="headers">Names of headers that it carries, of those that the document describes.</param>
     public static TBuilder Answers<TBuilder>(
         this TBuilder route, int status, string description, string? contentType = null, string? schema = null, params string[] headers)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RawAnswer(status, description, contentType, schema, headers));
+
+    /// <summary>The routes belong to a dialect: their errors have a schema of their own, and what they read and answer as JSON they also read and answer in other forms.</summary>
+    /// <param name="routes">The routes.</param>
+    /// <param name="errorSchema">Name of the schema of their errors.</param>
+    /// <param name="contentTypes">The other forms; the bodies are the same.</param>
+    public static TBuilder SpeaksDialect<TBuilder>(this TBuilder routes, string errorSchema, params string[] contentTypes)
+        where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new Dialect(errorSchema, contentTypes));
 }
+
+/// <summary>How the bodies of a dialect's routes differ from the native ones.</summary>
+internal sealed record Dialect(string ErrorSchema, string[] ContentTypes);
 
 /// <summary>A query parameter that a handler reads by hand.</summary>
 internal sealed record QueryParameter(string Name, string Description, object Schema, bool Required, string? Code);

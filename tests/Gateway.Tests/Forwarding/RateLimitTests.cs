@@ -48,6 +48,8 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
     [InlineData("/api/v1/sessions", 2)]
     [InlineData("/api/v1/me/password", 2)]
     [InlineData("/api/packs/draft-seed", 1)]
+    [InlineData("/api/compatibility", 4)]
+    [InlineData("/api/compatibility/batch", 4)]
     public async Task Forward_RouteWithALimitOfItsOwn_CountsThatOnePerAddress(string path, int limit)
     {
         var address = api.NewAddress();
@@ -75,6 +77,13 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
 
         using var attempt = await SendAsync(HttpMethod.Post, "/api/v1/sessions", address);
         Assert.Equal((HttpStatusCode.OK, "2"), (attempt.StatusCode, Header(attempt, "RateLimit-Limit")));
+    }
+
+    [Fact]
+    public async Task Forward_ReadingReports_IsNotReporting()
+    {
+        using var read = await SendAsync(HttpMethod.Get, "/api/compatibility?packageId=a.b", api.NewAddress());
+        Assert.Equal((HttpStatusCode.OK, "3"), (read.StatusCode, Header(read, "RateLimit-Limit"))); // as any anonymous request
     }
 
     [Fact]
@@ -184,6 +193,7 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
             settings["RateLimits:Token:PermitPerMinute"] = "5";
             settings["RateLimits:SignInPerAddress:PermitPerMinute"] = "2";
             settings["RateLimits:DraftSeeds:PermitPerMinute"] = "1";
+            settings["RateLimits:Reports:PermitPerMinute"] = "4";
             settings["RateLimits:StoreTimeout"] = "00:00:02"; // a busy test machine must not make it count locally
         }
     }

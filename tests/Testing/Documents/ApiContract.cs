@@ -78,7 +78,8 @@ public sealed class ApiContract
         if (!promised.TryGetProperty("content", out var content)) return body.Length == 0 ? [] : ["a body, where none is documented"];
         var type = answer.Content.Headers.ContentType?.MediaType;
         if (type is null || !content.TryGetProperty(type, out _)) return [$"the content type {type ?? "(none)"} is not documented"];
-        return Schema(promised, type) is { } schema ? Judge(schema, body, isClosed: true) : [];
+        var isJson = type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal);
+        return isJson && Schema(promised, type) is { } schema ? Judge(schema, body, isClosed: true) : [];
     }
 
     private static IReadOnlyList<string> QueryProblems(ApiOperation operation, Uri address)

@@ -11,7 +11,7 @@ public sealed class ContractHandler(ApiContract contract) : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // Before it is sent: the content is gone afterwards.
-        var sent = IsJson(request.Content) ? await request.Content!.ReadAsByteArrayAsync(cancellationToken) : null;
+        var sent = IsJson(request.Content) && request.Content!.Headers.ContentEncoding.Count == 0 ? await request.Content.ReadAsByteArrayAsync(cancellationToken) : null;
         var answer = await base.SendAsync(request, cancellationToken);
         if (!request.RequestUri!.AbsolutePath.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) || request.Method == HttpMethod.Options) return answer;
 

@@ -171,7 +171,7 @@ public sealed class JsonSchema(JsonElement document, bool isClosed)
         "date-time" => (text.EndsWith('Z') || !inUtc) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         "uri" => Uri.TryCreate(text, UriKind.Absolute, out _),
-        "int32" or "int64" or "double" => true, // of numbers, whose range the services' own types bound
+        "int32" or "int64" or "uint32" or "uint64" or "double" => true, // of numbers, whose range the services' own types bound
         _ => throw new NotSupportedException($"The schema format '{format}' is not one that the tests judge by."),
     };
 
