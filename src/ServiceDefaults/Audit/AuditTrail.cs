@@ -42,6 +42,7 @@ public static class AuditTrail
     {
         CredentialKind.Token => "token",
         CredentialKind.Session => "session",
+        CredentialKind.Client => "client",
         _ => "none",
     };
 }

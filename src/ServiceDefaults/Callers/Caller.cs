@@ -14,6 +14,9 @@ public enum CredentialKind
 
     /// <summary>The session cookie of a signed-in person.</summary>
     Session,
+
+    /// <summary>The id, secret and token of a Railcraft client.</summary>
+    Client,
 }
 
 /// <summary>Who makes a request, as the gateway established it. Handlers take it as a parameter.</summary>
@@ -40,7 +43,7 @@ public sealed record Caller
     /// <summary>With what the caller proved who it is.</summary>
     public CredentialKind Credential { get; init; }
 
-    /// <summary>Id of the token or session; empty for an anonymous caller.</summary>
+    /// <summary>Id of the token, session or client; empty for an anonymous caller.</summary>
     public Guid CredentialId { get; init; }
 
     /// <summary>What the credential allows (see <see cref="Callers.Scopes"/>).</summary>
