@@ -73,6 +73,12 @@ public static class AuditActions
     /// <summary>An administrator deleted a Solder key.</summary>
     public const string SolderKeyDeleted = "solder_key.deleted";
 
+    /// <summary>An administrator added a message to players.</summary>
+    public const string MessageCreated = "message.created";
+
+    /// <summary>An administrator deleted a message to players.</summary>
+    public const string MessageDeleted = "message.deleted";
+
     /// <summary>A pack was deleted.</summary>
     public const string PackDeleted = "pack.deleted";
 

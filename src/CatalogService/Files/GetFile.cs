@@ -40,16 +40,9 @@ internal static class GetFile
 
         var content = await blobs.OpenAsync(sha256, stop);
         if (content is null) return ApiError.NotFound("file", sha256);
-        if (isGet && payer != Guid.Empty) ChargeWhenAnswered(response, egress, payer);
+        if (isGet && payer != Guid.Empty) egress.AddWhenAnswered(payer, response);
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         response.Headers.XContentTypeOptions = "nosniff";
         return new RangedContent(content, "application/octet-stream", sha256);
     }
-
-    /// <summary>By then it is known which part was asked for. An answer that breaks off is charged whole, or a client could have the most of it for nothing.</summary>
-    private static void ChargeWhenAnswered(HttpResponse response, EgressMeter egress, Guid payer) => response.OnCompleted(() =>
-    {
-        if (response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent) egress.Add(payer, response.ContentLength ?? 0);
-        return Task.CompletedTask;
-    });
 }

@@ -42,7 +42,6 @@ public static class AuditTrail
     {
         CredentialKind.Token => "token",
         CredentialKind.Session => "session",
-        CredentialKind.Client => "client",
         _ => "none",
     };
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -42,7 +43,7 @@ internal sealed class ApiSchemas
             if (schema!["properties"] is not JsonObject members) continue;
             foreach (var property in type.GetProperties())
             {
-                var member = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+                var member = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
                 if (members[member] is not { } memberSchema) continue;
                 members[member] = DocumentedMember.Apply(memberSchema.DeepClone(), DocumentationText.Of(property));
                 var mayLack = property.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true).Length > 0;

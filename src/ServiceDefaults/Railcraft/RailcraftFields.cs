@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using PackRelay.ServiceDefaults.Http;
 
@@ -50,13 +49,13 @@ public sealed class RailcraftFields
     /// <summary>Binds a handler's parameter of this type to the request's fields.</summary>
     public static async ValueTask<RailcraftFields?> BindAsync(HttpContext context)
     {
-        var values = new Dictionary<string, StringValues>(context.Request.Query, StringComparer.Ordinal);
+        var fields = new Dictionary<string, StringValues>(context.Request.Query, StringComparer.Ordinal);
         var request = context.Request;
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return new(values);
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return new(fields);
         var bytes = await RequestBytes.ReadAsync(request, LimitBytes, context.RequestAborted)
             ?? throw new BadHttpRequestException("The body is too long.", StatusCodes.Status413PayloadTooLarge);
-        foreach (var (name, found) in request.HasJsonBody() ? ReadJson(bytes) : await ReadFormAsync(request, bytes, context.RequestAborted)) values[name] = found;
-        return new(values);
+        foreach (var (name, found) in request.HasJsonBody() ? ReadJson(bytes) : await ReadFormAsync(request, bytes, context.RequestAborted)) fields[name] = found;
+        return new(fields);
     }
 
     private static IEnumerable<string> Items(string text)
