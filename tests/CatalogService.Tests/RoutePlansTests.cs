@@ -27,19 +27,20 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
     // The builders of bundles keep theirs, and began when the tables were empty: they are made to connect anew.
     private const string CloseThoseOfBuildersSql = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND backend_type = 'client backend' AND backend_start < $1 AND query LIKE '%FROM bundles b%'
+         WHERE datname = current_database() AND backend_type = 'client backend' AND backend_start < $1 AND (query LIKE '%FROM bundles b%' OR query LIKE '%FROM railcraft_archives%')
         """;
 
     // All but those that are meant to be read whole: what waits to be counted or removed, the day of the hub in slots, the outbox, and tables of one row.
     private static readonly string[] Tables =
     [
         "account_storage", "accounts", "bundles", "deleted_servers", "download_days", "draft_seeds", "egress", "files", "framework_files", "frameworks", "held_versions",
-        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys", "server_favorites", "server_live", "servers",
+        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys", "railcraft_ads", "railcraft_archive_clients", "railcraft_archives",
+        "railcraft_tags", "server_favorites", "server_live", "servers",
         "upload_parts", "uploads", "version_files",
     ];
 
     private static readonly string[] ReadWhole =
-        ["download_batches", "download_slots", "download_window", "egress_writers", "file_collection", "outbox", "player_peaks", "removed_files", "schema_migrations"];
+        ["download_batches", "download_slots", "download_window", "egress_writers", "file_collection", "outbox", "player_peaks", "railcraft_messages", "removed_files", "schema_migrations"];
 
     [Fact]
     public async Task Routes_OnAFullCatalog_ReadNoTableFromEndToEnd()

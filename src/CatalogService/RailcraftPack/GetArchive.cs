@@ -1,11 +1,10 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using PackRelay.CatalogService.Downloads.Counting;
 using PackRelay.CatalogService.Downloads.Egress;
 using PackRelay.CatalogService.Files;
 using PackRelay.CatalogService.Files.Blobs;
 using PackRelay.CatalogService.RailcraftPack.Archives;
-using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Railcraft;
 
@@ -67,8 +66,8 @@ internal static class GetArchive
         _ => StatusCodes.Status400BadRequest,
     };
 
-    private static IResult NotFound(RailcraftOptions options) => Text(FileNotFound, StatusCodes.Status404NotFound, options);
+    private static ContentHttpResult NotFound(RailcraftOptions options) => Text(FileNotFound, StatusCodes.Status404NotFound, options);
 
-    private static IResult Text(string text, int status, RailcraftOptions options) =>
+    private static ContentHttpResult Text(string text, int status, RailcraftOptions options) =>
         TypedResults.Text(text, "text/plain", System.Text.Encoding.UTF8, options.FileErrorsAsOk ? StatusCodes.Status200OK : status);
 }
