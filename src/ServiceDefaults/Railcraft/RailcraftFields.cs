@@ -21,8 +21,8 @@ public sealed class RailcraftFields
 
     private RailcraftFields(Dictionary<string, StringValues> values) => this.values = values;
 
-    /// <summary>A text; null when it is absent or empty. Of several the last counts, as it does in PHP.</summary>
-    public string? Text(string name) => values.TryGetValue(name, out var found) && found is [.., { Length: > 0 } last] ? last : null;
+    /// <summary>A text, without U+0000, which no database holds; null when it is absent or empty. Of several the last counts, as it does in PHP.</summary>
+    public string? Text(string name) => values.TryGetValue(name, out var found) && found is [.., { } last] && Clean(last) is { Length: > 0 } text ? text : null;
 
     /// <summary>A whole number; null when it is absent or is none.</summary>
     public long? Number(string name) =>
@@ -43,7 +43,7 @@ public sealed class RailcraftFields
                 items.AddRange(found.OfType<string>());
         }
 
-        return [.. items.Where(item => item.Length > 0).Distinct(StringComparer.Ordinal)];
+        return [.. items.Select(Clean).Where(item => item.Length > 0).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Binds a handler's parameter of this type to the request's fields.</summary>
@@ -57,6 +57,8 @@ public sealed class RailcraftFields
         foreach (var (name, found) in request.HasJsonBody() ? ReadJson(bytes) : await ReadFormAsync(request, bytes, context.RequestAborted)) fields[name] = found;
         return new(fields);
     }
+
+    private static string Clean(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 
     private static IEnumerable<string> Items(string text)
     {

@@ -39,7 +39,7 @@ public sealed class DatabaseErrorTests(RailcraftApi api) : IClassFixture<Railcra
         finally
         {
             await ExecuteAsync(server, $"ALTER DATABASE \"{connection.Database}\" WITH ALLOW_CONNECTIONS true");
-            NpgsqlConnection.ClearAllPools();
+            api.Postgres.Source.Clear();
         }
     }
 

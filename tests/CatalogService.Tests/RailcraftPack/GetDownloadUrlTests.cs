@@ -217,6 +217,7 @@ public sealed class SlowArchiveTests(SlowArchiveTests.WithoutBuilders api) : ICl
     [Fact]
     public async Task Url_ThatIsNotReadyInTime_IsAnInternalError_AndIsThereForWhoAsksAgain()
     {
+        await api.ForgetOthersAsync();
         var pack = await api.NewPackAsync(Files);
         var client = api.NewClient();
         using (var early = await client.PostAsync("get_download_url", ("pack", pack.Slug))) await early.EnvelopeAsync(8);
@@ -227,6 +228,7 @@ public sealed class SlowArchiveTests(SlowArchiveTests.WithoutBuilders api) : ICl
     [Fact]
     public async Task Build_ByTwoReplicasAtOnce_IsDoneOnceAndEitherGivesTheSameBytes()
     {
+        await api.ForgetOthersAsync();
         var pack = await api.NewPackAsync(Files);
         using (var early = await api.NewClient().PostAsync("get_download_url", ("pack", pack.Slug))) await early.EnvelopeAsync(8);
         var second = new SecondReplica(api, WithoutBuilders.Remove);
@@ -236,11 +238,8 @@ public sealed class SlowArchiveTests(SlowArchiveTests.WithoutBuilders api) : ICl
             var built = await Task.WhenAll(WithoutBuilders.BuildAsync(api.Services), WithoutBuilders.BuildAsync(second.Services), WithoutBuilders.BuildAsync(api.Services), WithoutBuilders.BuildAsync(second.Services));
             Assert.Single(built, wasBuilt => wasBuilt);
             var sha256 = await api.ScalarAsync<string>("SELECT sha256 FROM railcraft_archives a JOIN packs p ON p.id = a.pack_id WHERE p.slug = $1", pack.Slug);
-            await api.ExecuteAsync("UPDATE railcraft_archives SET built_at = NULL, sha256 = NULL, size_bytes = NULL");
-            while (await WithoutBuilders.BuildAsync(second.Services))
-            {
-            }
-
+            await api.ExecuteAsync("UPDATE railcraft_archives SET built_at = NULL, sha256 = NULL, size_bytes = NULL WHERE sha256 = $1", sha256);
+            Assert.True(await WithoutBuilders.BuildAsync(second.Services));
             Assert.Equal(sha256, await api.ScalarAsync<string>("SELECT sha256 FROM railcraft_archives a JOIN packs p ON p.id = a.pack_id WHERE p.slug = $1", pack.Slug));
         }
         finally
@@ -277,6 +276,9 @@ public sealed class SlowArchiveTests(SlowArchiveTests.WithoutBuilders api) : ICl
     {
         public static void Remove(IServiceCollection services) =>
             services.Remove(services.Single(service => service.ImplementationType == typeof(ArchiveWorker)));
+
+        /// <summary>Archives that other tests left unmade are not due any more.</summary>
+        public Task ForgetOthersAsync() => ExecuteAsync("UPDATE railcraft_archives SET due_at = 'infinity' WHERE built_at IS NULL");
 
         public static async Task<bool> BuildAsync(IServiceProvider services)
         {

@@ -26,8 +26,8 @@ internal sealed record AdText(string Type, string Title, string Body)
         return true;
     }
 
-    /// <summary>Without blanks around it, and without what no database text can hold; null when nothing is left.</summary>
-    private static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal).Trim() is { Length: > 0 } clean ? clean : null;
+    /// <summary>Without blanks around it; null when nothing is left.</summary>
+    private static string? Clean(string? text) => text?.Trim() is { Length: > 0 } clean ? clean : null;
 
     private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 }

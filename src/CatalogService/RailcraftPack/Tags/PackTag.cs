@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -12,6 +13,8 @@ internal readonly record struct PackTag(int Whole, int Hundredths)
 {
     private const int MaxHundredths = 99;
 
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789.");
+
     /// <summary>The tag of the version that follows. After 99 changes of servers alone the next one takes a whole number: tags must grow.</summary>
     public PackTag Next(bool isClientChange) => isClientChange || Hundredths == MaxHundredths ? new(Whole + 1, 0) : this with { Hundredths = Hundredths + 1 };
 
@@ -19,6 +22,7 @@ internal readonly record struct PackTag(int Whole, int Hundredths)
     public static bool TryParse(string text, out PackTag tag)
     {
         tag = default;
+        if (text.AsSpan().ContainsAnyExcept(Letters)) return false; // the parser itself overlooks U+0000
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > int.MaxValue) return false;
         var whole = decimal.Floor(number);
         var hundredths = (number - whole) * 100;
