@@ -221,35 +221,6 @@ public sealed class RailcraftTokensTests(IdentityApi api) : IClassFixture<Identi
         }
     }
 
-    [Fact]
-    public async Task Auth_WithoutADatabase_SaysThatTheConnectionFailed()
-    {
-        var client = await NewClientAsync();
-        var name = await api.ScalarAsync<string>("SELECT current_database()");
-        await using var server = Npgsql.NpgsqlDataSource.Create(new Npgsql.NpgsqlConnectionStringBuilder(api.Postgres.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
-        await ServerAsync(server, $"ALTER DATABASE \"{name}\" WITH ALLOW_CONNECTIONS false");
-        await ServerAsync(server, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
-        try
-        {
-            foreach (var endpoint in new[] { "auth", "test_token" })
-            {
-                using var failed = await PostAsync($"/api/{endpoint}/", client);
-                await EnvelopeAsync(failed, 10, "Database connection failed");
-            }
-        }
-        finally
-        {
-            await ServerAsync(server, $"ALTER DATABASE \"{name}\" WITH ALLOW_CONNECTIONS true");
-            api.Postgres.Source.Clear();
-        }
-    }
-
-    private static async Task ServerAsync(Npgsql.NpgsqlDataSource server, string sql)
-    {
-        await using var command = server.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
     private static IEnumerable<string> Paths(params string[] names) => names.SelectMany(name => new[] { $"/api/{name}/", $"/api/v1/{name}/", $"/api/{name}", $"/api/v1/{name}" });
 
     private static FormUrlEncodedContent Form(TestClient client) => new(
