@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
+using PackRelay.CatalogService.RailcraftPack.Archives;
+using PackRelay.CatalogService.Tests.RailcraftPack;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -113,6 +116,26 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
 
         await api.WaitUntilAsync(
             async () => (await api.Anonymous.GetAsync(pack).JsonAsync()).GetProperty("downloadCount").GetInt64() == 2, TimeSpan.FromSeconds(30), "the downloads are counted");
+        Assert.Equal(before, await ScansAsync());
+    }
+
+    [Fact]
+    public async Task RailcraftRoutes_OnAFullCatalog_ReadNoTableFromEndToEnd()
+    {
+        PackFile[] files = [new("mods/alpha.txt", "a"), new("mods/map.txt", "m", Optional: true), new("config/server.txt", "s", Side: "server")];
+        var client = api.NewClient(Receiver(12).Caller);
+        var before = await ScansAsync();
+        var pack = await api.NewPackAsync(files);
+        await pack.PublishAsync("2.0.0", files[1], files[2]);
+        foreach (var endpoint in new[] { "current", "get_optional_mods", "get_message", "get_error" }) await api.Plain.GetAsync($"/api/{endpoint}/?pack={pack.Slug}").SucceedsAsync(HttpStatusCode.OK);
+        foreach (var from in new[] { "", "1.00", "1.0.0", "9.9.9" }) await client.DownloadAsync(("pack", pack.Slug), ("patch_from", from), ("opt_mods", "map.txt"));
+        foreach (var type in new[] { "any", "buy", "sell" }) await client.CallAsync("get_ads", ("type", type), ("limit", "10"));
+        var id = (await client.CallAsync("post_ad", ("type", "buy"), ("title", "a"), ("body", "b"))).GetProperty("id").GetRawText();
+        await client.CallAsync("post_ad", ("id", id), ("type", "buy"), ("title", "a"), ("body", "b"));
+        await client.CallAsync("bump_ad", ("id", id));
+        await client.CallAsync("delete_ad", ("id", id));
+        await api.Services.GetServices<IHostedService>().OfType<ArchiveSweep>().Single().RunAsync(CancellationToken.None);
+        await pack.Owner.Client.DeleteAsync($"/api/v1/packs/{pack.Slug}").SucceedsAsync();
         Assert.Equal(before, await ScansAsync());
     }
 
