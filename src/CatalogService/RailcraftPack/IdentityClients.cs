@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
@@ -47,7 +48,7 @@ internal sealed class IdentityClients(IHttpClientFactory clients, CallerToken ca
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ClientLookup(Caller? Client, RailcraftError? Refusal)
 {
-    public bool TryGet([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Caller? client, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out RailcraftError? error)
+    public bool TryGet([NotNullWhen(true)] out Caller? client, [NotNullWhen(false)] out RailcraftError? error)
     {
         (client, error) = (Client, Refusal);
         return client is not null;

@@ -1,4 +1,5 @@
 using Npgsql;
+using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -53,7 +54,7 @@ internal sealed class MessageQueries(NpgsqlDataSource db, TimeProvider clock)
             if (await connection.ScalarAsync<long>(CountSql, stop) >= MaxMessages) return null;
             var now = clock.GetUtcNow();
             var message = await connection.FirstAsync(AddSql, Read, stop, request.Color, request.Text, request.IntervalSeconds, now);
-            await connection.AuditAsync(actor.Did(Contracts.AuditActions.MessageCreated, $"message:{message!.Id}", now), stop);
+            await connection.AuditAsync(actor.Did(AuditActions.MessageCreated, $"message:{message!.Id}", now), stop);
             return message;
         },
         stop);
@@ -63,7 +64,7 @@ internal sealed class MessageQueries(NpgsqlDataSource db, TimeProvider clock)
         async connection =>
         {
             if (await connection.ExecuteAsync(DeleteSql, stop, id) == 0) return false;
-            await connection.AuditAsync(actor.Did(Contracts.AuditActions.MessageDeleted, $"message:{id}", clock.GetUtcNow()), stop);
+            await connection.AuditAsync(actor.Did(AuditActions.MessageDeleted, $"message:{id}", clock.GetUtcNow()), stop);
             return true;
         },
         stop);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PackRelay.Manifests.Rules;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -48,7 +49,7 @@ internal sealed class PackTags(NpgsqlDataSource db)
     public async Task<TaggedVersion?> FindAsync(Guid packId, string name, CancellationToken stop)
     {
         if (PackTag.TryParse(name, out var tag)) return await db.FirstAsync(FindByTagSql, Read, stop, packId, tag.Whole, tag.Hundredths);
-        if (!Manifests.Rules.SemanticVersion.IsManifestVersion(name)) return null; // may be what Postgres takes for no text
+        if (!SemanticVersion.IsManifestVersion(name)) return null; // may be what Postgres takes for no text
         var found = await db.FirstAsync(FindByVersionSql, Read, stop, packId, name);
         if (found is not null) return found;
         await TagAsync(packId, stop); // it may have been published and withdrawn before anybody asked
