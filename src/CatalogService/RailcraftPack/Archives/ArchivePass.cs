@@ -17,6 +17,9 @@ internal sealed partial class ArchivePass(ArchiveBuilder builder, IBlobStore blo
          WHERE a.id = $1 AND a.built_at IS NULL AND a.due_at <= $2 AND p.visibility <> 'deleted'
         """;
 
+    // Unless somebody else was faster by a moment its pack was deleted while it was asked for: it must not stand before others for ever.
+    private const string ParkSql = "UPDATE railcraft_archives SET due_at = 'infinity' WHERE id = $1 AND built_at IS NULL AND due_at <= $2";
+
     private const string DoneSql = "UPDATE railcraft_archives SET sha256 = $2, size_bytes = $3, built_at = $4, attempts = 0 WHERE id = $1 AND built_at IS NULL";
 
     private const string LostSql = "UPDATE railcraft_archives SET sha256 = NULL, size_bytes = NULL, built_at = NULL, due_at = $2 WHERE id = $1";
@@ -39,7 +42,12 @@ internal sealed partial class ArchivePass(ArchiveBuilder builder, IBlobStore blo
     {
         var wanted = await session.FirstAsync(
             WantedSql, row => new Wanted(row.GetFieldValue<byte[]>(0), row.GetNullable<byte[]>(1), row.GetFieldValue<string[]>(2), row.GetInt32(3)), stop, id, clock.GetUtcNow());
-        if (wanted is null) return false; // somebody else was faster by a moment
+        if (wanted is null)
+        {
+            await session.ExecuteAsync(ParkSql, stop, id, clock.GetUtcNow());
+            return false;
+        }
+
         try
         {
             var (sha256, sizeBytes) = await builder.BuildAsync(wanted.Target, wanted.Source, wanted.OptionalMods, stop);
