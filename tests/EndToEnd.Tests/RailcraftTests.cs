@@ -137,7 +137,7 @@ public sealed class RailcraftTests(Hub hub)
         return envelope;
     }
 
-    private static Task PublishAsync(Publisher publisher, string pack, string version, params (string Path, (string Sha256, int Size) Content, string Side, bool Optional)[] files)
+    private static Task<JsonNode> PublishAsync(Publisher publisher, string pack, string version, params (string Path, (string Sha256, int Size) Content, string Side, bool Optional)[] files)
     {
         var manifest = publisher.SignManifest(pack, version, [], change: draft =>
         {
