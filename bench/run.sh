@@ -44,6 +44,7 @@ fi
 
 ensure_dotnet
 tools=(wrk nginx-light nghttp2-client jq procps)
+[ "$row" != railcraft ] || tools+=(zip unzip)
 command -v node >/dev/null || tools+=(nodejs)
 command -v nginx >/dev/null && tools=("${tools[@]/nginx-light/}")
 ensure_packages "${hub_packages[@]}" ${tools[@]}

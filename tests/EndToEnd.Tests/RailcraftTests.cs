@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
@@ -50,6 +51,46 @@ public sealed class RailcraftTests(Hub hub)
             await CallAsync(prefix + "test_token/", 0, key);
             await InstallAsync(prefix, folder, key, isPatch: true, ("pack", pack), ("opt_mods[]", "map.jar"), ("patch_from", installed));
             await AssertIsAsync(folder, publisher, pack, "2.0.0");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task CurlSession_OfTheDocument_InstallsAPackAndPatchesIt()
+    {
+        using var publisher = await Publisher.RegisterAsync(hub.Gateway);
+        var pack = Publisher.NewSlug("railcraft");
+        await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.Client.PostAsJsonAsync("/api/v1/packs", new { slug = pack, name = "A pack", game = "minecraft" }));
+        var (kept, map) = (await publisher.UploadAsync(), await publisher.UploadAsync());
+        await PublishAsync(publisher, pack, "1.0.0", ("mods/kept.jar", kept, "both", false), ("mods/old name.jar", await publisher.UploadAsync(), "both", false));
+        var (id, secret) = await NewClientAsync();
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "RAILCRAFT.md"));
+        var parts = page[(page.IndexOf("```sh\n", StringComparison.Ordinal) + 6)..page.LastIndexOf("```", StringComparison.Ordinal)].Split("# Later:");
+        Assert.Equal(2, parts.Length);
+        var folder = Directory.CreateTempSubdirectory("railcraft-session-").FullName;
+        try
+        {
+            // A new version comes between the two parts.
+            await File.WriteAllTextAsync(Path.Combine(folder, "session.sh"), $"set -euo pipefail\n{parts[0]}\ntouch installed; until [ -e published ]; do sleep 0.1; done\n# Later:{parts[1]}");
+            using var session = Process.Start(new ProcessStartInfo("bash", ["session.sh"])
+            {
+                WorkingDirectory = folder,
+                Environment = { ["PACKRELAY"] = hub.Gateway.ToString().TrimEnd('/'), ["id"] = id, ["secret"] = secret, ["pack"] = pack },
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            var (output, errors) = (session.StandardOutput.ReadToEndAsync(), session.StandardError.ReadToEndAsync());
+            await Wait.UntilAsync(() => session.HasExited || File.Exists(Path.Combine(folder, "installed")), "the pack is installed", TimeSpan.FromSeconds(60));
+            if (!session.HasExited) await AssertIsAsync(Path.Combine(folder, "game"), publisher, pack, "1.0.0");
+            await PublishAsync(publisher, pack, "2.0.0", ("mods/kept.jar", kept, "both", false), ("mods/map.jar", map, "both", true), ("config/new.cfg", await publisher.UploadAsync(), "client", false));
+            await File.WriteAllTextAsync(Path.Combine(folder, "published"), "");
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            await session.WaitForExitAsync(limit.Token);
+            Assert.True(session.ExitCode == 0, $"{await output}\n{await errors}");
+            await AssertIsAsync(Path.Combine(folder, "game"), publisher, pack, "2.0.0");
         }
         finally
         {
