@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PackRelay.CatalogService.Validation;
 using PackRelay.ServiceDefaults.Audit;
@@ -41,7 +42,7 @@ internal static class ManageMessages
         var admin = app.MapGroup("/api/v1/admin/messages").RequireRole(Role.Admin).RequireSession();
         admin.MapPost("", CreateAsync).WithName("CreateMessage");
         admin.MapRead("", ListAsync).WithName("ListMessages");
-        admin.MapDelete("/{id:long}", DeleteAsync).WithName("DeleteMessage");
+        admin.MapDelete("/{id}", DeleteAsync).WithName("DeleteMessage");
     }
 
     /// <summary>Adds a message that clients of the Railcraft Pack dialect show to players.</summary>
@@ -62,6 +63,8 @@ internal static class ManageMessages
     private static async Task<Ok<List>> ListAsync(MessageQueries messages, CancellationToken stop) => TypedResults.Ok(new List(await messages.ListAsync(stop)));
 
     /// <summary>Deletes a message: 204.</summary>
-    private static async Task<Results<NoContent, ApiError>> DeleteAsync(long id, Actor actor, MessageQueries messages, CancellationToken stop) =>
-        await messages.DeleteAsync(id, actor, stop) ? TypedResults.NoContent() : ApiError.NotFound("message", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static async Task<Results<NoContent, ApiError>> DeleteAsync(string id, Actor actor, MessageQueries messages, CancellationToken stop) =>
+        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && await messages.DeleteAsync(number, actor, stop)
+            ? TypedResults.NoContent()
+            : ApiError.NotFound("message", id);
 }

@@ -89,7 +89,7 @@ public sealed class MessagesTests(RailcraftApi api) : IClassFixture<RailcraftApi
         Assert.Equal((id, "Hello “é🦊”", 5), (listed.GetProperty("id").GetInt64(), listed.GetProperty("text").GetString(), listed.GetProperty("intervalSeconds").GetInt32()));
         Assert.Equal(JsonValueKind.String, listed.GetProperty("shownAt").ValueKind);
         await Admin.DeleteAsync($"{Path}/{id}").SucceedsAsync();
-        await Admin.DeleteAsync($"{Path}/{id}").FailsAsync(HttpStatusCode.NotFound, "not_found");
+        foreach (var gone in new[] { $"{id}", "first", "-1", "99999999999999999999" }) await Admin.DeleteAsync($"{Path}/{gone}").FailsAsync(HttpStatusCode.NotFound, "not_found");
         Assert.Empty((await Admin.GetAsync(Path).JsonAsync()).GetProperty("messages").EnumerateArray());
         foreach (var action in new[] { AuditActions.MessageCreated, AuditActions.MessageDeleted }) await recorded.FirstAsync(entry => entry.Action == action && entry.Target == $"message:{id}");
     }
