@@ -9,6 +9,7 @@ test_packages=(curl openssl)
 command -v node >/dev/null || test_packages+=(nodejs)
 command -v python3 >/dev/null || test_packages+=(python3)
 command -v npm >/dev/null || test_packages+=(npm)
+command -v unzip >/dev/null || test_packages+=(unzip)
 command -v chromium >/dev/null || test_packages+=(chromium)
 ensure_packages "${hub_packages[@]}" "${test_packages[@]}"
 eng/node-packages.sh

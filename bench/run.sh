@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
     cat >&2 <<'TEXT'
-usage: bench/run.sh R1|R2|R3|R4|R5|R5-slope|R5-replicas|R5-faults|R5-kills|R6|R6-slope|R7|R8|R9|R10|R11|start|memory|all
+usage: bench/run.sh R1|R2|R3|R4|R5|R5-slope|R5-replicas|R5-faults|R5-kills|R6|R6-slope|R7|R8|R9|R10|R11|railcraft|start|memory|all
            [--rounds N] [--seconds N] [--warmup N] [--packs "1000 10000 100000"] [--servers "1000 10000 100000"] [--connections N] [--results FOLDER]
 TEXT
     exit 2
@@ -35,7 +35,7 @@ done
 
 if [ "$row" = all ]; then
     status=0
-    for one in R1 R2 R3 R4 R5 R5-slope R5-replicas R5-faults R5-kills R6 R6-slope R7 R8 R9 R10 R11 start memory; do
+    for one in R1 R2 R3 R4 R5 R5-slope R5-replicas R5-faults R5-kills R6 R6-slope R7 R8 R9 R10 R11 railcraft start memory; do
         "$0" "$one" --rounds "$rounds" --seconds "$seconds" --warmup "$warmup" --connections "$connections" --results "$results" ${packs:+--packs "$packs"} ${servers:+--servers "$servers"} || status=1
     done
     exit "$status"
@@ -44,12 +44,13 @@ fi
 
 ensure_dotnet
 tools=(wrk nginx-light nghttp2-client jq procps)
+[ "$row" != railcraft ] || tools+=(zip unzip)
 command -v node >/dev/null || tools+=(nodejs)
 command -v nginx >/dev/null && tools=("${tools[@]/nginx-light/}")
 ensure_packages "${hub_packages[@]}" ${tools[@]}
 
 note "building"
-for project in src/AppHost bench/Generator bench/Heartbeats bench/Bus bench/Webhooks; do
+for project in src/AppHost bench/Generator bench/Heartbeats bench/Bus bench/Webhooks bench/Archives; do
     built=$(dotnet build "$project" --configuration Release --verbosity quiet --nologo) || { echo "$built" >&2; exit 1; }
 done
 

@@ -52,6 +52,8 @@ var identity = builder.AddProject<Projects.IdentityService>("identity")
     .WithEnvironment("Hub__PublicUrl", publicUrl)
     .WithEnvironment("Identity__Admin__Password", adminPassword);
 
+catalog.WithReference(identity); // asks it about the clients of the Railcraft Pack dialect
+
 var telemetry = builder.AddProject<Projects.TelemetryService>("telemetry")
     .WithReplicas(settings.GetValue("Telemetry:Replicas", 1))
     .WithHttpHealthCheck("/health")

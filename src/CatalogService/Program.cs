@@ -8,6 +8,7 @@ using PackRelay.CatalogService.Frameworks;
 using PackRelay.CatalogService.Games;
 using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.RailcraftPack;
 using PackRelay.CatalogService.Reloaded;
 using PackRelay.CatalogService.Servers;
 using PackRelay.CatalogService.Solder;
@@ -24,7 +25,7 @@ builder.AddNpgsqlDataSource("catalogdb");
 builder.AddMessaging("messaging", bus => bus.ConsumeAccounts().ConsumeLiveServers());
 builder.AddRedisClient("cache", redis => redis.DisableHealthChecks = redis.DisableAutoActivation = true); // kept answers of others alone: without Redis the catalog goes on
 builder.Services.AddOutbox();
-builder.Services.AddGames().AddPlans().AddAccounts().AddPacks().AddTeams().AddVersions().AddFiles().AddServers().AddDownloads().AddFavorites().AddFrameworks().AddDrafts().AddStats().AddReloaded().AddSolder();
+builder.Services.AddGames().AddPlans().AddAccounts().AddPacks().AddTeams().AddVersions().AddFiles().AddServers().AddDownloads().AddFavorites().AddFrameworks().AddDrafts().AddStats().AddRailcraftPack().AddReloaded().AddSolder();
 
 await using var app = builder.Build();
 if (await app.TryImportSolderAsync(args)) return;
@@ -44,6 +45,7 @@ app.MapDrafts();
 app.MapUsage();
 app.MapBadges();
 app.MapStats();
+app.MapRailcraftPack();
 app.MapReloaded();
 app.MapSolder();
 await app.MigrateAndRunAsync(typeof(Program).Assembly, args);

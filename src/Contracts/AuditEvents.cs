@@ -73,6 +73,12 @@ public static class AuditActions
     /// <summary>An administrator deleted a Solder key.</summary>
     public const string SolderKeyDeleted = "solder_key.deleted";
 
+    /// <summary>An administrator added a message to players.</summary>
+    public const string MessageCreated = "message.created";
+
+    /// <summary>An administrator deleted a message to players.</summary>
+    public const string MessageDeleted = "message.deleted";
+
     /// <summary>A client of the Solder dialect was made.</summary>
     public const string SolderClientCreated = "solder_client.created";
 

@@ -17,5 +17,8 @@ public sealed record TokenRevoked(Guid EventId, DateTimeOffset OccurredAt, Guid 
 /// <param name="Role"><c>player</c>, <c>server_owner</c> or <c>admin</c>.</param>
 /// <param name="Plan"><c>free</c> or <c>pro</c>.</param>
 /// <param name="Deleted">Whether its owner deleted it: whoever keeps something of the account's own removes it. The username stays taken.</param>
+/// <param name="MinecraftName">Name in Minecraft; null when not given.</param>
+/// <param name="MinecraftUuid">Id in Minecraft; null when not given.</param>
 public sealed record AccountChanged(
-    Guid EventId, DateTimeOffset OccurredAt, Guid AccountId, long Revision, string Username, string DisplayName, string Role, string Plan, bool Deleted = false) : IHubEvent;
+    Guid EventId, DateTimeOffset OccurredAt, Guid AccountId, long Revision, string Username, string DisplayName, string Role, string Plan, bool Deleted = false,
+    string? MinecraftName = null, Guid? MinecraftUuid = null) : IHubEvent;

@@ -7,6 +7,7 @@ using PackRelay.CatalogService.Keys;
 using PackRelay.CatalogService.Lists;
 using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Servers;
+using PackRelay.CatalogService.Tests.RailcraftPack;
 using PackRelay.CatalogService.Servers.Live;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
@@ -160,7 +161,7 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
     private static QueryCollection Query(string query) => new(QueryHelpers.ParseQuery(query));
 
     /// <summary>A catalog with enough in it for the planner to care.</summary>
-    public sealed class FullCatalog : CatalogApi
+    public sealed class FullCatalog : RailcraftApi
     {
         private const string SeedSql = """
             INSERT INTO accounts SELECT ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'u' || n, 'U', 1 FROM generate_series(1, 20000) n;
@@ -206,6 +207,12 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
             INSERT INTO solder_mod_versions (mod_id, version, md5, sha256, created_at, updated_at) SELECT id, '1.0', '', sha256(name::bytea), now(), now() FROM solder_mods;
             INSERT INTO solder_build_mods SELECT b.id, v.mod_id, v.id FROM solder_builds b JOIN packs p ON p.id = b.pack_id JOIN solder_mods m ON m.name = p.slug JOIN solder_mod_versions v ON v.mod_id = m.id;
             INSERT INTO solder_import_builds SELECT 'x', slug, '1' FROM packs;
+            INSERT INTO railcraft_tags SELECT id, pack_id, position, 1, 0, true, '', '{}' FROM pack_versions;
+            INSERT INTO railcraft_archives (request, pack_id, version_id, from_version_id, optional_mods, file_name, due_at, last_used_at, built_at, sha256, size_bytes)
+              SELECT sha256(id::text::bytea), pack_id, id, id, '{}', '', now(), now(), now(), encode(sha256(id::text::bytea), 'hex'), 1 FROM pack_versions;
+            INSERT INTO railcraft_archive_clients SELECT id, version_id, now() FROM railcraft_archives;
+            INSERT INTO railcraft_ads (account_id, client_id, type, title, body, created_at, bumped_at, edited_at)
+              SELECT owner_id, id, CASE download_count % 2 WHEN 0 THEN 'buy' ELSE 'sell' END, '', '', now(), now() - download_count * interval '1 h', now() FROM packs;
             ANALYZE
             """;
 

@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
+using PackRelay.CatalogService.RailcraftPack.Archives;
+using PackRelay.CatalogService.Tests.RailcraftPack;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Postgres;
 
@@ -27,20 +30,21 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
     // The builders of bundles keep theirs, and began when the tables were empty: they are made to connect anew.
     private const string CloseThoseOfBuildersSql = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND backend_type = 'client backend' AND backend_start < $1 AND query LIKE '%FROM bundles b%'
+         WHERE datname = current_database() AND backend_type = 'client backend' AND backend_start < $1 AND (query LIKE '%FROM bundles b%' OR query LIKE '%FROM railcraft_archives%')
         """;
 
     // All but those that are meant to be read whole: what waits to be counted or removed, the day of the hub in slots, the outbox, and tables of one row.
     private static readonly string[] Tables =
     [
         "account_storage", "accounts", "bundles", "deleted_servers", "download_days", "draft_seeds", "egress", "files", "framework_files", "frameworks", "held_versions",
-        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys", "reloaded_compatibility", "reloaded_game_versions", "reloaded_games", "reloaded_packages", "reloaded_static_files", "reloaded_versions", "server_favorites", "server_live", "servers",
+        "pack_favorites", "pack_keys", "pack_members", "pack_transfers", "pack_versions", "pack_words", "packs", "publisher_keys",
+        "railcraft_ads", "railcraft_archive_clients", "railcraft_archives", "railcraft_tags", "reloaded_compatibility", "reloaded_game_versions", "reloaded_games", "reloaded_packages", "reloaded_static_files", "reloaded_versions", "server_favorites", "server_live", "servers",
         "solder_build_mods", "solder_builds", "solder_import_builds", "solder_mod_versions", "solder_mods", "solder_pack_art", "solder_packs",
         "upload_parts", "uploads", "version_files",
     ];
 
     private static readonly string[] ReadWhole =
-        ["download_batches", "download_slots", "download_window", "egress_writers", "file_collection", "outbox", "player_peaks", "reloaded_reporter_keys", "reloaded_reports", "reloaded_static_due", "removed_files", "schema_migrations"];
+        ["download_batches", "download_slots", "download_window", "egress_writers", "file_collection", "outbox", "player_peaks", "railcraft_messages", "reloaded_reporter_keys", "reloaded_reports", "reloaded_static_due", "removed_files", "schema_migrations"];
 
     [Fact]
     public async Task Routes_OnAFullCatalog_ReadNoTableFromEndToEnd()
@@ -143,6 +147,26 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
         await user.Client.PutAsJsonAsync($"/api/mod/{mod}/1.0", new { md5 = "b" }).JsonAsync();
         foreach (var path in new[] { $"mod/{mod}/1.0", $"modpack/{slug}-2/1/mod/{mod}", $"modpack/{slug}-2/1", $"modpack/{slug}-2", $"mod/{mod}" })
             await user.Client.DeleteAsync("/api/" + path).SucceedsAsync(HttpStatusCode.OK);
+        Assert.Equal(before, await ScansAsync());
+    }
+
+    [Fact]
+    public async Task RailcraftRoutes_OnAFullCatalog_ReadNoTableFromEndToEnd()
+    {
+        PackFile[] files = [new("mods/alpha.txt", "a"), new("mods/map.txt", "m", Optional: true), new("config/server.txt", "s", Side: "server")];
+        var client = api.NewClient(Receiver(12).Caller);
+        var before = await ScansAsync();
+        var pack = await api.NewPackAsync(files);
+        await pack.PublishAsync("2.0.0", files[1], files[2]);
+        foreach (var endpoint in new[] { "current", "get_optional_mods", "get_message", "get_error" }) await api.Plain.GetAsync($"/api/{endpoint}/?pack={pack.Slug}").SucceedsAsync(HttpStatusCode.OK);
+        foreach (var from in new[] { "", "1.00", "1.0.0", "9.9.9" }) await client.DownloadAsync(("pack", pack.Slug), ("patch_from", from), ("opt_mods", "map.txt"));
+        foreach (var type in new[] { "any", "buy", "sell" }) await client.CallAsync("get_ads", ("type", type), ("limit", "10"));
+        var id = (await client.CallAsync("post_ad", ("type", "buy"), ("title", "a"), ("body", "b"))).GetProperty("id").GetRawText();
+        await client.CallAsync("post_ad", ("id", id), ("type", "buy"), ("title", "a"), ("body", "b"));
+        await client.CallAsync("bump_ad", ("id", id));
+        await client.CallAsync("delete_ad", ("id", id));
+        await api.Services.GetServices<IHostedService>().OfType<ArchiveSweep>().Single().RunAsync(CancellationToken.None);
+        await pack.Owner.Client.DeleteAsync($"/api/v1/packs/{pack.Slug}").SucceedsAsync();
         Assert.Equal(before, await ScansAsync());
     }
 

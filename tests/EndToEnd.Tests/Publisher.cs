@@ -86,7 +86,7 @@ internal sealed class Publisher : IDisposable
     public async Task<byte[]> SignManifestAsync(string pack, string version = "1.0.0") => SignManifest(pack, version, [await UploadAsync()]);
 
     /// <summary>A signed manifest, pretty-printed: what is signed is its canonical form.</summary>
-    public byte[] SignManifest(string pack, string version, IEnumerable<(string Sha256, int Size)> files, string? keyId = null)
+    public byte[] SignManifest(string pack, string version, IEnumerable<(string Sha256, int Size)> files, string? keyId = null, Action<JsonObject>? change = null)
     {
         var manifest = new JsonObject
         {
@@ -100,6 +100,7 @@ internal sealed class Publisher : IDisposable
             ["publishedAt"] = "2026-01-02T03:04:05Z",
             ["files"] = new JsonArray([.. files.Select((file, i) => new JsonObject { ["path"] = $"Mods/M{i}/file.bin", ["sha256"] = file.Sha256, ["size"] = file.Size })]),
         };
+        change?.Invoke(manifest);
         manifest["signature"] = new JsonObject { ["algo"] = "ed25519", ["publicKeyId"] = keyId ?? KeyId, ["value"] = Sign(manifest) };
         return Encoding.UTF8.GetBytes(manifest.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
     }

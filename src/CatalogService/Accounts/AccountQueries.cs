@@ -9,8 +9,9 @@ namespace PackRelay.CatalogService.Accounts;
 internal sealed class AccountQueries(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string ApplySql = """
-        INSERT INTO accounts (id, username, display_name, plan, revision) VALUES ($1, $2, $3, $5, $4)
-        ON CONFLICT (id) DO UPDATE SET username = EXCLUDED.username, display_name = EXCLUDED.display_name, plan = EXCLUDED.plan, revision = EXCLUDED.revision
+        INSERT INTO accounts (id, username, display_name, plan, revision, minecraft_name, minecraft_uuid) VALUES ($1, $2, $3, $5, $4, $6, $7)
+        ON CONFLICT (id) DO UPDATE SET username = EXCLUDED.username, display_name = EXCLUDED.display_name, plan = EXCLUDED.plan, revision = EXCLUDED.revision,
+               minecraft_name = EXCLUDED.minecraft_name, minecraft_uuid = EXCLUDED.minecraft_uuid
          WHERE accounts.revision < EXCLUDED.revision
         """; // an event that is older than what is known changes nothing
 
@@ -27,7 +28,9 @@ internal sealed class AccountQueries(NpgsqlDataSource db, TimeProvider clock)
         db.InTransactionAsync(
             async connection =>
             {
-                if (await connection.ExecuteAsync(ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision, account.Plan) == 0) return 0;
+                var changed = await connection.ExecuteAsync(
+                    ApplySql, stop, account.AccountId, account.Username, account.DisplayName, account.Revision, account.Plan, account.MinecraftName, account.MinecraftUuid);
+                if (changed == 0) return 0;
                 var renamed = await connection.ListAsync(RenameSql, row => (Id: row.GetGuid(0), Visibility: row.GetString(1)), stop, account.AccountId, account.DisplayName);
                 if (account.Deleted) await DeletedAccounts.ForgetAsync(connection, account.AccountId, clock.GetUtcNow(), stop);
                 foreach (var pack in renamed.Where(pack => pack.Visibility != PackVisibility.Deleted)) // their pages and the lists show the name

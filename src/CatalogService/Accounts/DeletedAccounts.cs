@@ -8,7 +8,7 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Accounts;
 
 /// <summary>
-/// Removes what an account that was deleted leaves here: its keys sign no more, it leaves its teams, its offers and favourites go. Its row stays, since slugs of deleted
+/// Removes what an account that was deleted leaves here: its keys sign no more, it leaves its teams, its offers, favourites and ads go. Its row stays, since slugs of deleted
 /// packs and servers are reserved to it, and what its keys signed stays published.
 /// </summary>
 internal static class DeletedAccounts
@@ -33,6 +33,8 @@ internal static class DeletedAccounts
         UPDATE servers s SET favorite_count = favorite_count - 1 FROM servers_gone g WHERE s.id = g.server_id
         """;
 
+    private const string AdsSql = "DELETE FROM railcraft_ads WHERE account_id = $1";
+
     /// <summary>In the transaction that learns of the deletion.</summary>
     public static async Task ForgetAsync(NpgsqlConnection connection, Guid accountId, DateTimeOffset now, CancellationToken stop)
     {
@@ -47,6 +49,7 @@ internal static class DeletedAccounts
         }
 
         await connection.ExecuteAsync(OffersSql, stop, accountId);
+        await connection.ExecuteAsync(AdsSql, stop, accountId);
         await connection.ExecuteAsync(PacksSql, stop, accountId);
         await connection.ExecuteAsync(ServersSql, stop, accountId);
         await connection.ExecuteAsync(FavoritesSql, stop, accountId);

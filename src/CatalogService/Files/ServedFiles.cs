@@ -37,14 +37,7 @@ internal sealed class ServedFiles(IBlobStore blobs, NpgsqlDataSource db, EgressM
 
         var content = await blobs.OpenAsync(sha256, stop);
         if (content is null) return ApiError.NotFound("file", sha256);
-        if (isGet && payer != Guid.Empty) ChargeWhenAnswered(http.Response, payer);
-        return new RangedContent(content, contentType, sha256, isFixed: isFixed);
+        if (isGet && payer != Guid.Empty) egress.AddWhenAnswered(payer, http.Response);
+        return new RangedContent(content, contentType, sha256, cacheControl: isFixed ? null : "public, no-cache");
     }
-
-    /// <summary>By then it is known which part was asked for. An answer that breaks off is charged whole, or a client could have the most of it for nothing.</summary>
-    private void ChargeWhenAnswered(HttpResponse response, Guid payer) => response.OnCompleted(() =>
-    {
-        if (response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent) egress.Add(payer, response.ContentLength ?? 0);
-        return Task.CompletedTask;
-    });
 }

@@ -19,9 +19,21 @@ internal static class ManifestFiles
         {
             var isExecutable = file.TryGetProperty("executable"u8, out var executable) && executable.ValueKind == JsonValueKind.True;
             var sizeBytes = (long)file.GetProperty("size"u8).GetDecimal(); // 5.0 and 5e0 are good sizes
-            read.Add(new ManifestFile(file.GetProperty("path"u8).GetString()!, file.GetProperty("sha256"u8).GetString()!, sizeBytes) { Executable = isExecutable });
+            read.Add(new ManifestFile(file.GetProperty("path"u8).GetString()!, file.GetProperty("sha256"u8).GetString()!, sizeBytes)
+            {
+                Executable = isExecutable,
+                Side = Side(file),
+                Optional = file.TryGetProperty("optional"u8, out var optional) && optional.ValueKind == JsonValueKind.True,
+                Group = file.TryGetProperty("group"u8, out var group) && group.GetString() is { Length: > 0 } name ? name : null,
+            });
         }
 
         return read;
+    }
+
+    private static ManifestSide Side(JsonElement file)
+    {
+        if (!file.TryGetProperty("side"u8, out var side)) return ManifestSide.Both;
+        return side.ValueEquals("client"u8) ? ManifestSide.Client : side.ValueEquals("server"u8) ? ManifestSide.Server : ManifestSide.Both;
     }
 }

@@ -22,7 +22,7 @@ internal sealed record Account(
     public Profile ToProfile() => new(Id, DisplayName, Role, Plan, Image, Username, MinecraftName, MinecraftUuid);
 
     public AccountChanged ToChanged(DateTimeOffset now) =>
-        new(Guid.CreateVersion7(now), now, Id, Revision, Username, DisplayName, Role.ToText(), Plan);
+        new(Guid.CreateVersion7(now), now, Id, Revision, Username, DisplayName, Role.ToText(), Plan, MinecraftName: MinecraftName, MinecraftUuid: MinecraftUuid);
 }
 
 /// <summary>An account as its owner sees it.</summary>

@@ -66,7 +66,8 @@ internal static class UpdateMe
         var before = await connection.FirstAsync(SelectSql, Account.Read, stop, accountId);
         if (before is null) return null;
         var after = change(before);
-        var othersCare = after.DisplayName != before.DisplayName; // the picture and the Minecraft names are asked for where they are shown
+        // The picture is asked for where it is shown.
+        var othersCare = after.DisplayName != before.DisplayName || after.MinecraftName != before.MinecraftName || after.MinecraftUuid != before.MinecraftUuid;
         if (othersCare) after = after with { Revision = before.Revision + 1 };
         await connection.ExecuteAsync(UpdateSql, stop, accountId, after.DisplayName, after.Image, after.MinecraftName, after.MinecraftUuid, after.Revision);
         if (othersCare) await connection.PublishAsync(Account.EventEntity(accountId), after.ToChanged(now), stop);

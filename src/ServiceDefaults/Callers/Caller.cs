@@ -20,6 +20,9 @@ public enum CredentialKind
 
     /// <summary>The id of a client of the Solder dialect, <c>cid</c>: the same for the modpacks that it is attached to.</summary>
     SolderClient,
+
+    /// <summary>The id, secret and token of a Railcraft client.</summary>
+    Client,
 }
 
 /// <summary>Who makes a request, as the gateway established it. Handlers take it as a parameter.</summary>
@@ -46,7 +49,7 @@ public sealed record Caller
     /// <summary>With what the caller proved who it is.</summary>
     public CredentialKind Credential { get; init; }
 
-    /// <summary>Id of the token or session; empty for an anonymous caller.</summary>
+    /// <summary>Id of the token, session or client; empty for an anonymous caller.</summary>
     public Guid CredentialId { get; init; }
 
     /// <summary>What the credential allows (see <see cref="Callers.Scopes"/>).</summary>

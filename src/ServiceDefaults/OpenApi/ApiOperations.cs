@@ -194,8 +194,8 @@ internal sealed partial class ApiOperations(JsonObject document)
             foreach (var (status, code) in texts.SelectMany(DocumentedCodes.Find)) Add(status, code);
             foreach (var (status, shared) in SharedErrors)
             {
-                if (!codes.ContainsKey(status)) Responses[status.ToString(CultureInfo.InvariantCulture)] = new JsonObject { ["$ref"] = "#/components/responses/" + shared };
-                else if (status != 429) Add(status, status switch { 500 => "internal_error", 502 => "bad_gateway", 503 => "unavailable", _ => "timeout" });
+                if (!codes.ContainsKey(status) && OwnAnswer(status) is null) Responses[status.ToString(CultureInfo.InvariantCulture)] = new JsonObject { ["$ref"] = "#/components/responses/" + shared };
+                else if (status != 429 || OwnAnswer(status) is not null) Add(status, status switch { 429 => "rate_limited", 500 => "internal_error", 502 => "bad_gateway", 503 => "unavailable", _ => "timeout" });
             }
         }
 
@@ -226,6 +226,9 @@ internal sealed partial class ApiOperations(JsonObject document)
             }
         }
 
+        private RawAnswer? OwnAnswer(int status) => endpoint.Metadata.GetOrderedMetadata<RawAnswer>().FirstOrDefault(answer => answer.Status == status);
+
+        /// <summary>The native envelope, beside what the route itself answers with this status.</summary>
         private JsonObject Error(int status, IEnumerable<string> list)
         {
             var response = new JsonObject
@@ -243,6 +246,12 @@ internal sealed partial class ApiOperations(JsonObject document)
                     },
                 },
             };
+            if (OwnAnswer(status) is { ContentType: { } type } own)
+            {
+                response["description"] = $"{own.Description} Or in JSON: {(string)response["description"]!}";
+                response["content"]![type] = new JsonObject();
+            }
+
             if (status is 429 or 503) AddHeader(response, "Retry-After");
             if (status == 416) AddHeader(response, "Content-Range");
             return response;

@@ -38,6 +38,10 @@ public sealed class RateLimitOptions
     [ValidateObjectMembers]
     public PerMinute DraftSeeds { get; set; } = new() { PermitPerMinute = 10 };
 
+    /// <summary>Railcraft client secrets tried, per client id and address, that were not right within the last minutes; default 10 a minute.</summary>
+    [ValidateObjectMembers]
+    public PerMinute ClientSecret { get; set; } = new() { PermitPerMinute = 10 };
+
     /// <summary>
     /// Longest wait for the shared counter; 10 ms to 2 s, default 100 ms. After it each process counts for itself, and asks again a second later.
     /// </summary>

@@ -28,4 +28,7 @@ public sealed class RateLimitPolicies(IOptions<RateLimitOptions> options)
 
     /// <summary>Mod lists left for a person to make a pack of; subject: client address.</summary>
     public RateLimitPolicy DraftSeeds { get; } = options.Value.DraftSeeds.ToPolicy("draft-seeds");
+
+    /// <summary>Secrets of Railcraft clients that are tried; subject: client id and address.</summary>
+    public RateLimitPolicy ClientSecret { get; } = options.Value.ClientSecret.ToPolicy("client-secret");
 }

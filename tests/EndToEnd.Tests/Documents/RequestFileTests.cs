@@ -11,7 +11,7 @@ namespace PackRelay.EndToEnd.Tests.Documents;
 public sealed partial class RequestFileTests(Hub hub)
 {
     /// <summary>In the order in which a newcomer needs them.</summary>
-    private static readonly string[] Files = ["accounts", "files", "packs", "servers", "webhooks", "drafts", "teams", "reloaded", "admin", "solder"];
+    private static readonly string[] Files = ["accounts", "files", "packs", "railcraft", "servers", "webhooks", "drafts", "teams", "reloaded", "admin", "solder"];
 
     [Fact]
     public async Task EachRequest_SentInOrder_Succeeds()

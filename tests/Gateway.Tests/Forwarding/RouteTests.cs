@@ -54,6 +54,15 @@ public sealed class RouteTests(GatewayApi api) : IClassFixture<GatewayApi>
     [InlineData("PUT", "/api/games/SonicHeroes", "catalog")]
     [InlineData("GET", "/static/reloaded/search/reloaded3.msgpack.zstd", "catalog")]
     [InlineData("GET", "/api/v1/webhooks", "webhook")]
+    [InlineData("GET", "/api/current/", "catalog")]
+    [InlineData("POST", "/api/v1/current", "catalog")]
+    [InlineData("POST", "/api/get_download_url/", "catalog")]
+    [InlineData("POST", "/api/v1/get_file/", "catalog")]
+    [InlineData("GET", "/api/get_server_message/", "catalog")]
+    [InlineData("POST", "/api/v1/delete_ad/", "catalog")]
+    [InlineData("POST", "/api/auth/", "identity")]
+    [InlineData("POST", "/api/v1/check_token", "identity")]
+    [InlineData("DELETE", "/api/v1/admin/messages/1", "catalog")]
     [InlineData("POST", "/api/v1/webhooks/1/deliveries/2/redeliver", "webhook")]
     public async Task Forward_KnownPath_ReachesItsServiceUnchanged(string method, string path, string service)
     {

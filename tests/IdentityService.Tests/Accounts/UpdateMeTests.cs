@@ -111,16 +111,19 @@ public sealed class UpdateMeTests(IdentityApi api) : IClassFixture<IdentityApi>
     }
 
     [Fact]
-    public async Task Update_OfTheDisplayName_IsPublished()
+    public async Task Update_OfAName_IsPublished()
     {
         await using var changed = await api.ObserveAsync<AccountChanged>();
         var person = await api.NewPersonAsync();
 
-        using var unseen = await person.Client.PatchAsJsonAsync("/api/v1/me", new { minecraftName = "Notch" });
+        using var unseen = await person.Client.PatchAsJsonAsync("/api/v1/me", new { image = "https://example.org/a.png" });
         using var seen = await person.Client.PatchAsJsonAsync("/api/v1/me", new { displayName = "Grace" });
 
-        await changed.FirstAsync(account => account.AccountId == person.Id && account.DisplayName == "Grace");
-        Assert.Equal([1L, 2L], changed.Received.Where(account => account.AccountId == person.Id).Select(account => account.Revision));
+        using var minecraft = await person.Client.PatchAsJsonAsync("/api/v1/me", new { minecraftName = "Notch", minecraftUuid = "069a79f444e94726a5befca90e38aaf5" });
+
+        var last = await changed.FirstAsync(account => account.AccountId == person.Id && account.MinecraftName == "Notch");
+        Assert.Equal(("Grace", Guid.Parse("069a79f4-44e9-4726-a5be-fca90e38aaf5")), (last.DisplayName, last.MinecraftUuid));
+        Assert.Equal([1L, 2L, 3L], changed.Received.Where(account => account.AccountId == person.Id).Select(account => account.Revision));
     }
 
     [Fact]

@@ -6,8 +6,7 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Downloads.Bundles;
 
 /// <summary>
-/// Builds some of the bundles that are due, first those that a download waits for. Who builds one holds the session's lock of the version meanwhile: another replica passes it over, and takes it up at once
-/// when this process dies. A transaction would do the same, but a long one keeps the database from cleaning up.
+/// Builds some of the bundles that are due, first those that a download waits for. Another replica passes over what this one builds.
 /// </summary>
 internal sealed partial class BundlePass(BundleBuilder builder, IBlobStore blobs, TimeProvider clock, ILogger<BundlePass> logger)
 {
@@ -21,10 +20,6 @@ internal sealed partial class BundlePass(BundleBuilder builder, IBlobStore blobs
          WHERE b.built_at IS NULL AND b.due_at <= $1 AND b.total_size_bytes BETWEEN $2 AND $3
          ORDER BY b.is_waited_for DESC, b.total_size_bytes, b.version_id LIMIT 32
         """;
-
-    private const string LockSql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
-
-    private const string UnlockSql = "SELECT pg_advisory_unlock(hashtextextended($1, 0))";
 
     private const string ManifestSql = """
         SELECT v.manifest, b.attempts FROM bundles b JOIN pack_versions v ON v.id = b.version_id JOIN packs p ON p.id = v.pack_id
@@ -49,17 +44,7 @@ internal sealed partial class BundlePass(BundleBuilder builder, IBlobStore blobs
         var hasBuilt = false;
         foreach (var versionId in await session.ListAsync(DueSql, row => row.GetGuid(0), stop, clock.GetUtcNow(), sizes.MinBytes, sizes.MaxBytes))
         {
-            var name = $"bundle:{versionId}";
-            if (!await session.ScalarAsync<bool>(LockSql, stop, name)) continue;
-            try
-            {
-                hasBuilt |= await TryBuildAsync(session, versionId, stop);
-            }
-            finally
-            {
-                await session.ExecuteAsync(UnlockSql, CancellationToken.None, name);
-            }
-
+            hasBuilt |= await session.TryLockedAsync($"bundle:{versionId}", () => TryBuildAsync(session, versionId, stop), stop);
             if (hasBuilt && clock.GetElapsedTime(started) >= LongestList) break;
         }
 

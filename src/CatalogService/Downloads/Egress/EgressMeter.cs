@@ -65,6 +65,15 @@ internal sealed class EgressMeter(NpgsqlDataSource db, IOptionsMonitor<PlanOptio
         lock (gate) pending[meter] = pending.GetValueOrDefault(meter) + bytes;
     }
 
+    /// <summary>
+    /// Adds what an answer brings, whole or in part: when it has ended it is known which part was asked for. An answer that breaks off is charged whole, or a client could have the most of it for nothing.
+    /// </summary>
+    public void AddWhenAnswered(Guid accountId, HttpResponse response) => response.OnCompleted(() =>
+    {
+        if (response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent) Add(accountId, response.ContentLength ?? 0);
+        return Task.CompletedTask;
+    });
+
     /// <summary>Writes what was added; when it fails, it stays added and the same batch is written next.</summary>
     public async Task FlushAsync(CancellationToken stop)
     {

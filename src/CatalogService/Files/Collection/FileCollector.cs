@@ -42,11 +42,12 @@ internal sealed class FileCollector(NpgsqlDataSource db, IBlobStore blobs, IOpti
 
     private const string RemovedSql = "SELECT sha256 FROM removed_files ORDER BY removed_at LIMIT $1";
 
-    // Somebody may have brought a bundle as a file, or two static files have the same content: under its hash it is needed still.
+    // Somebody may have brought a bundle as a file, or two of these may be the same bytes: under its hash it is needed still.
     private const string ClaimSql = """
         DELETE FROM removed_files WHERE sha256 = $1
         RETURNING EXISTS (SELECT FROM files f WHERE f.sha256 = $1) OR EXISTS (SELECT FROM bundles b WHERE b.sha256 = encode($1, 'hex') AND b.built_at IS NOT NULL)
                   OR EXISTS (SELECT FROM reloaded_static_files s WHERE s.sha256 = $1)
+                  OR EXISTS (SELECT FROM railcraft_archives a WHERE a.sha256 = encode($1, 'hex') AND a.built_at IS NOT NULL)
         """;
 
     /// <summary>Keeps the collector away until the transaction ends. Any number may do so at once.</summary>
