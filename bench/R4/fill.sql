@@ -1,4 +1,6 @@
--- Modpacks of 50 builds of 100 mods, as the catalog's own statements would have stored them. One thousand mods of five versions each.
+-- Modpacks of 50 builds of 100 mods, as the catalog's own statements would have stored them. One thousand mods of five versions each. Five million rows that refer to others: checking each
+-- reference would take minutes, and they are right.
+SET session_replication_role = replica;
 INSERT INTO accounts (id, username, display_name, revision) VALUES (:'owner', :'username', :'username', 0) ON CONFLICT DO NOTHING;
 
 INSERT INTO packs (id, slug, owner_id, publisher_name, name, tags, game, visibility, created_at, active_at)

@@ -1,6 +1,6 @@
 # Modpacks and builds of the Solder dialect through the gateway, and a bare PHP script that answers the same JSON from the same tables with PDO, in PHP-FPM behind nginx: what a Solder would
-# cost at the very least. Each modpack has 50 builds of 100 mods; requests follow Zipf over the modpacks. Once as shipped, when the gateway answers from memory what it has kept, and once
-# with nothing kept. With --packs "100 1000" the slope over the number of modpacks.
+# cost at the very least. Each modpack has 50 builds of 100 mods; requests follow Zipf over the modpacks. Once as launchers ask, when the gateway answers from memory what it has kept, and once
+# with a token, when it is resolved and the catalog is asked each time. With --packs "100 1000" the slope over the number of modpacks.
 
 title="the Solder dialect against a bare PHP script"
 . bench/lib/nginx.sh
@@ -17,39 +17,42 @@ measure() {
 }
 
 measure_at() {
-    local kept
-    for kept in kept 'not kept'; do
-        start_hub "$scratch/hub-$1-${kept% *}" $([ "$kept" = kept ] || echo Gateway__Cache__CapacityBytes=0)
-        register
-        postgres_variables catalogdb
-        note "loading $1 modpacks of 50 builds of 100 mods"
-        run psql -qX -v ON_ERROR_STOP=1 -v packs="$1" -v owner="$account" -v username="$username" -f bench/R4/fill.sql
-        zipf "$1" 5000 | sed 's|.*|/api/modpack/bench-&|' >"$scratch/modpack"
-        zipf "$1" 5000 | awk '{ print "/api/modpack/bench-" $1 "/1.0." (NR * 7) % 50 }' >"$scratch/build"
-        start_php
-        start_nginx "$scratch/nginx.conf"
-        : >"$scratch/sizes"
-        for list in modpack build; do compare "$list" "$list, $kept, $1 modpacks"; done
-        stop_process "$nginx_process"
-        stop_process "$php"
-        stop_hub
+    start_hub "$scratch/hub-$1"
+    register
+    postgres_variables catalogdb
+    note "loading $1 modpacks of 50 builds of 100 mods"
+    run psql -qX -v ON_ERROR_STOP=1 -v packs="$1" -v owner="$account" -v username="$username" -f bench/R4/fill.sql
+    zipf "$1" 5000 | sed 's|.*|/api/modpack/bench-&|' >"$scratch/modpack"
+    zipf "$1" 5000 | awk '{ print "/api/modpack/bench-" $1 "/1.0." (NR * 7) % 50 }' >"$scratch/build"
+    start_php
+    start_nginx "$scratch/nginx.conf"
+    : >"$scratch/sizes"
+    local list
+    for list in modpack build; do
+        compare "$list" "$list, $1 modpacks"
+        compare "$list" "$list with a token, $1 modpacks" "$bearer"
     done
+    stop_process "$nginx_process"
+    stop_process "$php"
+    stop_hub
 }
 
-# compare LIST CASE
+# compare LIST CASE [HEADER...]: the header is for the hub alone.
 compare() {
-    local round ours
-    node bench/lib/check.mjs learn "$gateway" "$scratch/$1" >"$scratch/$1.expected"
-    node bench/lib/check.mjs learn "$nginx_url" "$scratch/$1" >"$scratch/$1.expected-php"
-    diff -q <(bodies "$scratch/$1.expected") <(bodies "$scratch/$1.expected-php") >/dev/null || fail "the hub and the script answer differently: $(curl -fsS "$gateway$(head -1 "$scratch/$1")") and $(curl -fsS "$nginx_url$(head -1 "$scratch/$1")")"
-    curl -fsS "$gateway$(head -1 "$scratch/$1")" | wc -c >>"$scratch/sizes"
-    run_wrk "$gateway" "$scratch/$1" "$warmup" >/dev/null
-    run_wrk "$nginx_url" "$scratch/$1" "$warmup" >/dev/null
+    local list=$1 name=$2 round ours
+    shift 2
+    node bench/lib/check.mjs learn "$gateway" "$scratch/$list" "$@" >"$scratch/$list.expected"
+    node bench/lib/check.mjs learn "$nginx_url" "$scratch/$list" >"$scratch/$list.expected-php"
+    diff -q <(bodies "$scratch/$list.expected") <(bodies "$scratch/$list.expected-php") >/dev/null ||
+        fail "the hub and the script answer differently: $(curl -fsS "$gateway$(head -1 "$scratch/$list")") and $(curl -fsS "$nginx_url$(head -1 "$scratch/$list")")"
+    [ $# -gt 0 ] || curl -fsS "$gateway$(head -1 "$scratch/$list")" | wc -c >>"$scratch/sizes"
+    run_wrk "$gateway" "$scratch/$list" "$warmup" "$@" >/dev/null
+    run_wrk "$nginx_url" "$scratch/$list" "$warmup" >/dev/null
     for ((round = 1; round <= rounds; round++)); do
-        measured_rate "$gateway" "$scratch/$1" "$scratch/$1.expected" || continue
+        measured_rate "$gateway" "$scratch/$list" "$scratch/$list.expected" "$@" || continue
         ours=$answer
-        measured_rate "$nginx_url" "$scratch/$1" "$scratch/$1.expected-php" || continue
-        figure "$2" rate "$round" "$ours" "$answer" "requests/s" 1.5 4
+        measured_rate "$nginx_url" "$scratch/$list" "$scratch/$list.expected-php" || continue
+        figure "$name" rate "$round" "$ours" "$answer" "requests/s" 1.5 4
     done
 }
 

@@ -4,8 +4,8 @@
 \set number random(1, 1000000000000000)
 BEGIN;
 WITH pack AS (SELECT id, revision FROM packs WHERE slug = 'bench-publish-' || :pack::int FOR UPDATE)
-INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes)
-SELECT gen_random_uuid(), pack.id, '1.0.' || :number::bigint, :manifest::bytea, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'bench/main', :publishedat, now(), 2, 1000000 FROM pack
+INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes, game_version)
+SELECT gen_random_uuid(), pack.id, '1.0.' || :number::bigint, :manifest::bytea, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'bench/main', :publishedat, now(), 2, 1000000, 'V2.0' FROM pack
 ON CONFLICT (pack_id, version) DO NOTHING
 RETURNING id AS version_id, pack_id \gset
 UPDATE packs SET latest_version_id = :version_id::uuid, latest_version = '1.0.' || :number::bigint, file_count = 2, total_size_bytes = 1000000, active_at = now(), revision = revision + 1 WHERE id = :pack_id::uuid;

@@ -19,6 +19,7 @@ using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.ServiceDefaults.Plans;
 
+if (await SolderImportFeature.TryRunAsync(args)) return;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("catalogdb");
@@ -28,7 +29,6 @@ builder.Services.AddOutbox();
 builder.Services.AddGames().AddPlans().AddAccounts().AddPacks().AddTeams().AddVersions().AddFiles().AddServers().AddDownloads().AddFavorites().AddFrameworks().AddDrafts().AddStats().AddRailcraftPack().AddReloaded().AddSolder();
 
 await using var app = builder.Build();
-if (await app.TryImportSolderAsync(args)) return;
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapAccounts();

@@ -157,9 +157,13 @@ public sealed class SolderForm
                 return null;
             }
 
-            if (long.TryParse(item.ToString().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
-            else Add($"{field}.{numbers.Count}", $"The {field}.{numbers.Count} field must be an integer.");
-            if (problems.Count > 0) return null;
+            if (!long.TryParse(item.ToString().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                Add($"{field}.{numbers.Count}", $"The {field}.{numbers.Count} field must be an integer.");
+                return null;
+            }
+
+            numbers.Add(number);
         }
 
         return numbers;

@@ -117,6 +117,14 @@ public sealed class ModpackReadTests(CatalogApi api) : IClassFixture<CatalogApi>
     }
 
     [Fact]
+    public async Task Read_ByAnAccountWithAThousandModpacks_IsAnswered()
+    {
+        var slug = (await SolderUser.Full(api).CreateModpackAsync(@private: true)).Slug;
+        var many = Enumerable.Range(0, 999).Select(i => $"{i:d4}{new string('x', 60)}");
+        await SolderUser.With(api, ["modpacks_manage"], [.. many, slug]).Client.GetAsync($"/api/modpack/{slug}").JsonAsync();
+    }
+
+    [Fact]
     public async Task Head_AnswersWithoutABody()
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, "/api/modpack");

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PackRelay.EndToEnd.Tests.Documents;
+using PackRelay.ServiceDefaults.Solder;
 using PackRelay.Testing;
 using static PackRelay.EndToEnd.Tests.Publisher;
 
@@ -126,6 +127,40 @@ public sealed class SolderJourneyTests(Hub hub)
         await ExpectErrorAsync(HttpStatusCode.Forbidden, "scope_required", other.PostAsJsonAsync("/api/v1/packs", new { })); // natively it is good for nothing
         await ExpectAsync(HttpStatusCode.OK, script.DeleteAsync($"/api/token/{(long)minted["id"]!}"));
         await SoonAsync(async () => (await StatusAsync(other, "/api/modpack")) == HttpStatusCode.Unauthorized, "the token is refused");
+    }
+
+    /// <summary>Every operation of the dialect.</summary>
+    public static TheoryData<string, string> Routes
+    {
+        get
+        {
+            var routes = new TheoryData<string, string>();
+            foreach (var operation in HubClient.Contract.Operations.Where(operation => SolderRoutes.Contains(operation.Path) || operation.Path.StartsWith("/mirror/", StringComparison.Ordinal)))
+                routes.Add(operation.Method, operation.Path);
+            return routes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Anything_WithOddValues_IsNoFaultOfTheHub(string method, string path)
+    {
+        var (publisher, script) = await EditorAsync();
+        using var owned = publisher;
+        string[] odd = [new('a', 2_000), "%ED%A0%80", "%FF", "%20", "%F0%9F%A6%8A", "-1", "99999999999999999999", "a%00b"];
+        string[] bodies = ["", "{", "null", "[]", "[1]", "\"text\"", "{} {}", "\uFEFF{}", """{"a":1,"a":2}""", """{"name":{"x":1},"slug":[],"modpacks":{"a":1},"version":{},"md5":[[]],"min_memory":1e99}""",
+            """{"name":"a\u0000b","version":"a\u0000b","minecraft":"a\u0000b","uuid":"a\u0000b","modpacks":[1.5,null,"x"],"filesize":99999999999999999999}"""];
+        foreach (var value in odd.Where(value => path.Contains('{', StringComparison.Ordinal) && value != "a%00b")) await AssertAsync(string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? value : part)), "{}");
+        foreach (var value in odd.Where(_ => method == "GET" && path.StartsWith("/api/modpack", StringComparison.Ordinal))) await AssertAsync($"{path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)}?k={value}&cid={value}&include={value}", "{}");
+        foreach (var body in bodies.Where(_ => method is "POST" or "PUT")) await AssertAsync(path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), body);
+
+        async Task AssertAsync(string target, string body)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), target);
+            if (method is "POST" or "PUT") request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var answer = await script.SendAsync(request);
+            Assert.True((int)answer.StatusCode < 500, $"{target} {body}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
     }
 
     /// <summary>An account with every right in the dialect, and a script with a token of the dialect's own.</summary>

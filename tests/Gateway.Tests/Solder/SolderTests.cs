@@ -64,7 +64,7 @@ public sealed class SolderTests(GatewayApi api) : IClassFixture<GatewayApi>
         var told = ToldOf(Assert.Single(api.Catalog.Of(path)))!;
         Assert.Equal((caller.AccountId, "mods_create", "a"), (told.AccountId, told.Solder.Flags.Single(), told.Solder.Modpacks.Single()));
         Assert.Empty(ToldOf(Assert.Single(api.Catalog.Of(native)))!.Solder.Flags);
-        var toIdentity = ToldOf(Assert.Single(api.Identity.Backend.Of("/api/token/")))!;
+        var toIdentity = ToldOf(Assert.Single(api.Identity.Backend.Of("/api/token/" + path[^32..])))!;
         Assert.Equal((1, 0), (toIdentity.Solder.Flags.Count, toIdentity.Solder.Modpacks.Count));
     }
 
@@ -179,6 +179,34 @@ public sealed class SolderTests(GatewayApi api) : IClassFixture<GatewayApi>
     {
         using var answer = await api.GetAsync(target);
         return await answer.Content.ReadAsStringAsync();
+    }
+}
+
+public sealed class SolderLimitTests(GatewayBehindProxy api) : IClassFixture<GatewayBehindProxy>
+{
+    [Fact]
+    public async Task Verify_MoreThanTenTimesAMinute_IsRefusedInTheDialectsEnvelope()
+    {
+        var address = api.NewAddress();
+        for (var i = 0; i < 10; i++)
+        {
+            using var allowed = await SendAsync("/api/verify/key", address);
+            Assert.Equal((HttpStatusCode.OK, "10"), (allowed.StatusCode, allowed.Headers.GetValues("X-RateLimit-Limit").Single()));
+        }
+
+        using var refused = await SendAsync("/api/verify/key", address);
+        Assert.Equal((HttpStatusCode.TooManyRequests, """{"error":"Too Many Attempts.","message":"Too Many Attempts."}"""), (refused.StatusCode, await refused.Content.ReadAsStringAsync()));
+        Assert.Equal("0", refused.Headers.GetValues("X-RateLimit-Remaining").Single());
+        Assert.NotNull(refused.Headers.RetryAfter);
+        using var elsewhere = await SendAsync("/api/modpack", address);
+        Assert.Equal(HttpStatusCode.OK, elsewhere.StatusCode); // counted apart
+    }
+
+    private Task<HttpResponseMessage> SendAsync(string path, string address)
+    {
+        var request = GatewayApi.Request(HttpMethod.Get, path);
+        request.Headers.Add("X-Forwarded-For", address);
+        return api.SendAsync(request);
     }
 }
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
-using PackRelay.CatalogService.Solder.Import;
+using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Solder;
+using PackRelay.CatalogService.Solder.Import;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary><c>import-solder</c>: a command of the catalog's program instead of serving.</summary>
+/// <summary><c>import-solder</c>: a command of the catalog's program instead of serving. It needs the database and nothing else; events wait in the outbox for a service that runs.</summary>
 internal static class SolderImportFeature
 {
     private const int LargestAnswerBytes = 64 * 1024 * 1024;
@@ -14,7 +15,7 @@ internal static class SolderImportFeature
     public static IServiceCollection AddSolderImport(this IServiceCollection services) => services.AddSingleton<ImportedRows>();
 
     /// <summary>True: that was what the program had been started for, and it is done. The exit code is 0, 1 when something was left out, 2 when it could not run.</summary>
-    public static async Task<bool> TryImportSolderAsync(this WebApplication app, string[] args)
+    public static async Task<bool> TryRunAsync(string[] args)
     {
         if (args is not [ImportArguments.Command, .. var rest]) return false;
         if (!ImportArguments.TryRead(rest, out var arguments))
@@ -30,6 +31,11 @@ internal static class SolderImportFeature
             pressed.Cancel = true; // the build under way is finished or undone
             stop.Cancel();
         };
+        var builder = WebApplication.CreateBuilder();
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDataSource("catalogdb");
+        builder.Services.AddPacks().AddSolder();
+        await using var app = builder.Build();
         await app.MigrateAndRunAsync(typeof(SolderImportFeature).Assembly, ["--migrate"]);
         Environment.ExitCode = await RunAsync(app.Services, arguments, Console.Out, stop.Token);
         return true;
