@@ -30,7 +30,7 @@ public sealed class NegotiatedAnswersTests : IDisposable
     public async Task Outage_OfAnotherPart_IsAnsweredInTheFormatAskedFor()
     {
         var (context, json) = await AnswerAsync("json", () => throw new HttpRequestException("away"));
-        Assert.Equal((503, "2", "no-store"), (context.Response.StatusCode, context.Response.Headers.RetryAfter, context.Response.Headers.CacheControl));
+        Assert.Equal((503, "2", "no-store"), (context.Response.StatusCode, context.Response.Headers.RetryAfter.ToString(), context.Response.Headers.CacheControl.ToString()));
         Assert.Equal("unavailable", JsonSerializer.Deserialize<JsonElement>(json).GetProperty("code").GetString());
         var (_, packed) = await AnswerAsync("msgpack", () => throw new HttpRequestException("away"));
         Assert.Equal(Expansion.Whole, zstd.TryExpand(packed, 10_000, out var plain));
