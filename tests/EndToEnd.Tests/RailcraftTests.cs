@@ -80,6 +80,7 @@ public sealed class RailcraftTests(Hub hub)
                 WorkingDirectory = folder,
                 Environment = { ["PACKRELAY"] = hub.Gateway.ToString().TrimEnd('/'), ["id"] = id, ["secret"] = secret, ["pack"] = pack },
                 RedirectStandardOutput = true,
+                UseShellExecute = false,
                 RedirectStandardError = true,
             })!;
             var (output, errors) = (session.StandardOutput.ReadToEndAsync(), session.StandardError.ReadToEndAsync());

@@ -46,6 +46,8 @@ public sealed class RateLimitTests(RateLimitTests.LowLimits api) : IClassFixture
 
     [Theory]
     [InlineData("/api/v1/sessions", 2)]
+    [InlineData("/api/auth/", 2)]
+    [InlineData("/api/v1/check_token", 2)]
     [InlineData("/api/v1/me/password", 2)]
     [InlineData("/api/packs/draft-seed", 1)]
     [InlineData("/api/compatibility", 4)]
