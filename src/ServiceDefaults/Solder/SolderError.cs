@@ -20,9 +20,6 @@ public sealed class SolderError : IResult, IStatusCodeHttpResult
     /// <inheritdoc/>
     public int? StatusCode => status;
 
-    /// <summary>The text, where it is one.</summary>
-    public string? Text => body.Error as string;
-
     /// <summary>404 with a text of Solder's.</summary>
     public static SolderError NotFound(string error) => new(StatusCodes.Status404NotFound, new Envelope(error));
 

@@ -48,7 +48,12 @@ public sealed class RouteConfigurationTests
         using var services = new ServiceCollection().AddLogging().AddReverseProxy().LoadFromConfig(shipped.GetSection("ReverseProxy")).Services.BuildServiceProvider();
         var routes = services.GetRequiredService<IProxyConfigProvider>().GetConfig().Routes;
         Assert.NotEmpty(routes);
-        Assert.All(routes, route => Assert.Matches("^(/api/v1/|/api/packs/draft-seed(/|$)|/api/{endpoint:regex\\(\\^\\((current|get_download_url|auth)\\||/cdn/bundles/)", route.Match.Path));
+        Assert.All(routes, route => Assert.Matches(
+            "^(/api/v1/|/api/packs/draft-seed(/|$)|/cdn/bundles/"
+            + "|/api$|/api/(modpack|mod|verify|token|client|minecraft)/|/mirror/" // Solder
+            + "|/api/(compatibility|packages|games|steamgriddb)/|/static/reloaded/" // Reloaded-III
+            + "|/api/{endpoint:regex\(\^\((current|get_download_url|auth)\|)", // Railcraft Pack
+            route.Match.Path));
     }
 
     private static Dictionary<string, DestinationConfig> Destination(string address) => new(StringComparer.Ordinal) { ["service"] = new() { Address = address } };

@@ -77,7 +77,6 @@ public sealed class RouteTests(GatewayApi api) : IClassFixture<GatewayApi>
     [Theory]
     [InlineData("/api/v1/nothing")]
     [InlineData("/api/v1")]
-    [InlineData("/api")]
     [InlineData("/api/v2/packs")]
     [InlineData("/api/v1/packsx")]
     [InlineData("/api/v1/me/nothing")]
