@@ -18,7 +18,7 @@ public static class JsonPart
         {
             return JsonSerializer.Deserialize<T>(bytes, ApiJson.Options) is { } value
                 ? new(value)
-                : new(ApiError.BadRequest(shapeCode, "must be a JSON object, not null"));
+                : new(ApiError.BadRequest(shapeCode, $"must be {JsonProblem.Root(ApiJson.Options.GetTypeInfo(typeof(T)))}, not null"));
         }
         catch (JsonException error)
         {

@@ -20,7 +20,7 @@ internal static class JsonProblem
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ApiJson.Options.MaxDepth });
-            if (document.RootElement.ValueKind != KindOf(type)) return $"the body must be {Root(type)}";
+            if (KindOf(type) is var kind && kind != JsonValueKind.Undefined && document.RootElement.ValueKind != kind) return $"the body must be {Root(type)}";
             if (!StrictJson.Holds(body)) return NotStrict;
             return (document.RootElement.ValueKind == JsonValueKind.Object ? DescribeMembers(document.RootElement, type) : null) ?? "the body has not the shape that this route needs";
         }
@@ -37,11 +37,15 @@ internal static class JsonProblem
     {
         JsonValueKind.Array => "a JSON array",
         JsonValueKind.String => "text without U+0000",
+        JsonValueKind.Undefined => "JSON",
         _ => "a JSON object",
     };
 
     private static JsonValueKind KindOf(JsonTypeInfo type) =>
-        type.Kind == JsonTypeInfoKind.Enumerable ? JsonValueKind.Array : type.Type == typeof(string) ? JsonValueKind.String : JsonValueKind.Object;
+        type.Kind == JsonTypeInfoKind.Enumerable ? JsonValueKind.Array
+        : type.Type == typeof(string) ? JsonValueKind.String
+        : type.Type == typeof(JsonDocument) ? JsonValueKind.Undefined // of any kind
+        : JsonValueKind.Object;
 
     private static string? DescribeMembers(JsonElement body, JsonTypeInfo type)
     {

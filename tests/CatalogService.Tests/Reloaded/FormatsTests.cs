@@ -137,6 +137,15 @@ public sealed class FormatsTests(FormatsTests.Loaded fixture) : IClassFixture<Fo
     }
 
     [Fact]
+    public async Task Body_OfHalfAMillionItems_IsCountedAndNotRead()
+    {
+        var body = Encoding.ASCII.GetBytes($"[{string.Join(',', Enumerable.Repeat('1', 500_000))}]");
+        await PostAsync(body, "application/json").RefusesAsync(HttpStatusCode.BadRequest, "invalid_batch", index: null);
+        foreach (var other in new[] { "null", "5", "\"text\"", "{}" })
+            await PostAsync(Encoding.ASCII.GetBytes(other), "application/json").RefusesAsync(HttpStatusCode.BadRequest, "invalid_json", index: null);
+    }
+
+    [Fact]
     public async Task Body_ThatExpandsBeyondTheLimit_Is413()
     {
         var spaces = Encoding.UTF8.GetBytes(new string(' ', 50_000_000));
