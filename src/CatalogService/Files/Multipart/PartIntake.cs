@@ -10,7 +10,7 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.CatalogService.Files.Multipart;
 
 /// <summary>Takes parts: the bytes durably first, then the row that says so, within what the account and the file may have.</summary>
-internal sealed class PartIntake(NpgsqlDataSource db, IBlobStore blobs, Uploads uploads, StoredFiles files, StorageAccounts accounts, IOptions<UploadOptions> options)
+internal sealed class PartIntake(NpgsqlDataSource db, IBlobStore blobs, Uploads uploads, StoredFiles files, IOptions<UploadOptions> options)
 {
     private const int ETagLength = 32;
 
@@ -45,7 +45,7 @@ internal sealed class PartIntake(NpgsqlDataSource db, IBlobStore blobs, Uploads 
         if (await Uploads.SumAsync(connection, uploadId, stop) + addedBytes > maxBytes) return (ApiError.TooLarge(maxBytes), null);
         var limitBytes = files.LimitBytes(caller);
         if (!await StorageAccounts.ChargeAsync(connection, caller.AccountId, 0, addedBytes, limitBytes, stop))
-            return (PlanErrors.StorageExceeded(caller, await accounts.UsedAsync(caller.AccountId, stop), limitBytes), null);
+            return (PlanErrors.StorageExceeded(caller, await StorageAccounts.UsedAsync(connection, caller.AccountId, stop), limitBytes), null);
         await uploads.PutPartAsync(connection, uploadId, part, stop);
         return (null, before?.Name);
     }

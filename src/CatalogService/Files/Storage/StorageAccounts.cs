@@ -21,6 +21,9 @@ internal sealed class StorageAccounts(NpgsqlDataSource db)
     /// <summary>Bytes that an account keeps now.</summary>
     public Task<long> UsedAsync(Guid accountId, CancellationToken stop) => db.ScalarAsync<long>(UsedSql, stop, accountId);
 
+    /// <summary>The same on a connection that the caller holds: who holds one and waits for a second can wait for ever, when all who hold one do.</summary>
+    public static Task<long> UsedAsync(NpgsqlConnection connection, Guid accountId, CancellationToken stop) => connection.ScalarAsync<long>(UsedSql, stop, accountId);
+
     /// <summary>Adds to what an account keeps, within the transaction. False when that would pass the limit; then nothing was changed.</summary>
     /// <param name="connection">Has the transaction.</param>
     /// <param name="accountId">The account.</param>

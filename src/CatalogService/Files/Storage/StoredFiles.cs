@@ -76,7 +76,7 @@ internal sealed class StoredFiles(
         var isNew = !await connection.ScalarAsync<bool>(WantSql, stop, hash, now);
         var limitBytes = LimitBytes(caller);
         if (!await StorageAccounts.ChargeAsync(connection, caller.AccountId, isNew ? staged.SizeBytes : 0, -releasedBytes.Value, limitBytes, stop))
-            return new FileAddition(Error: PlanErrors.StorageExceeded(caller, await accounts.UsedAsync(caller.AccountId, stop), limitBytes));
+            return new FileAddition(Error: PlanErrors.StorageExceeded(caller, await StorageAccounts.UsedAsync(connection, caller.AccountId, stop), limitBytes));
         if (isNew) await connection.ExecuteAsync(InsertSql, stop, hash, staged.SizeBytes, caller.AccountId, now, scan.IsDecided ? scans.Value.Rules : 0, scan.Problem);
         if (origin is not null) await origin.EndAsync(connection, staged);
         // Before the row is seen by anybody. Should the commit fail, the blob is there without a row, until somebody brings it again. A blob that
