@@ -52,7 +52,7 @@ public sealed class RouteConfigurationTests
             "^(/api/v1/|/api/packs/draft-seed(/|$)|/cdn/bundles/"
             + "|/api$|/api/(modpack|mod|verify|token|client|minecraft)/|/mirror/" // Solder
             + "|/api/(compatibility|packages|games|steamgriddb)/|/static/reloaded/" // Reloaded-III
-            + "|/api/{endpoint:regex\(\^\((current|get_download_url|auth)\|)", // Railcraft Pack
+            + @"|/api/{endpoint:regex\(\^\((current|get_download_url|auth)\|)", // Railcraft Pack
             route.Match.Path));
     }
 
