@@ -28,7 +28,7 @@ internal sealed class SolderCallers(CallerCache callers, CallerToken tokens)
             if (request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0) (key, client) = await ReadBodyAsync(request, key, client, context.RequestAborted);
             foreach (var shown in (Credential[])[new(CredentialKind.SolderKey, key ?? ""), new(CredentialKind.SolderClient, client ?? "")])
             {
-                if (shown.Secret.Length == 0 || (await callers.FindAsync(shown, context.RequestAborted)).Caller is not { } known) continue;
+                if (!MayBeKnown(shown) || (await callers.FindAsync(shown, context.RequestAborted)).Caller is not { } known) continue;
                 caller = caller with { Solder = caller.Solder.With(known.Solder) };
                 if (credential == CredentialKind.None) credential = shown.Kind;
             }
@@ -43,6 +43,9 @@ internal sealed class SolderCallers(CallerCache callers, CallerToken tokens)
         if (cluster == FlagsOnly) caller = caller with { Solder = caller.Solder with { Modpacks = [], ClientModpacks = [] } };
         return caller.IsAnonymous && ReferenceEquals(caller.Solder, SolderGrants.None) ? null : tokens.Write(caller);
     }
+
+    /// <summary>No credential is empty or holds U+0000, about which Identity cannot even be asked.</summary>
+    private static bool MayBeKnown(Credential shown) => shown.Secret.Length > 0 && !shown.Secret.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>A JSON object or a form of some bytes; anything else says nothing. The service gets it too.</summary>
     private static async Task<(string? Key, string? Client)> ReadBodyAsync(HttpRequest request, string? key, string? client, CancellationToken stop)

@@ -65,7 +65,7 @@ internal static class ResolveCaller
             await db.FirstAsync(SolderTokenSql, row => Read(row, request.Kind), stop, SecretHash.Of(token.Secret), token.Id),
         { Kind: CredentialKind.Session, Secret: var text } when SessionSecret.IsWellFormed(text) => await db.FirstAsync(SessionSql, row => Read(row, request.Kind), stop, SecretHash.Of(text), now),
         { Kind: CredentialKind.SolderKey, Secret: var text } => await db.FirstAsync(SolderKeySql, ReadKey, stop, SecretHash.Of(text)),
-        { Kind: CredentialKind.SolderClient, Secret: var text } when !text.Contains('\0', StringComparison.Ordinal) => await db.FirstAsync(SolderClientSql, ReadClient, stop, text),
+        { Kind: CredentialKind.SolderClient, Secret: var text } => await db.FirstAsync(SolderClientSql, ReadClient, stop, text),
         _ => null,
     };
 
