@@ -23,7 +23,7 @@ internal enum Expansion
 internal sealed class Zstd : IDisposable
 {
     /// <summary>Level of answers: libzstd's own default, some 300 MB/s.</summary>
-    public const int AnswerLevel = 3;
+    public const int AnswerLevel = 1;
 
     /// <summary>Level of files that are written once and read often.</summary>
     public const int FileLevel = 12;
