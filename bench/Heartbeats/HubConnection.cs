@@ -67,15 +67,10 @@ internal sealed class HubConnection(Uri gateway, Fleet fleet) : IDisposable
         }
     }
 
-    // The loads vary a little, as those of real servers do; the players are the beat's number.
     private int Write(int server, int number)
     {
-        Span<byte> body = stackalloc byte[256];
-        System.Text.Unicode.Utf8.TryWrite(
-            body,
-            CultureInfo.InvariantCulture,
-            $$"""{"currentPlayers":{{number}},"maxPlayers":64,"cpuPct":{{(server + number) % 100}}.5,"ramPct":{{40 + (number % 20)}}.25,"packVersion":"1.4.2","gameVersion":"V 2.4"}""",
-            out var bodyLength);
+        Span<byte> body = stackalloc byte[BeatBody.MaxBytes];
+        var bodyLength = BeatBody.Write(body, server, number);
         System.Text.Unicode.Utf8.TryWrite(
             sending,
             CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using PackRelay.Generator;
 using PackRelay.Heartbeats;
@@ -16,6 +17,8 @@ if (args.Length == 0)
                  [--chaos kill:PID|stop:PID:SECONDS --chaos-at SECONDS]
                  [--influx URL --influx-user NAME --redis-port N]   reconciles what was acknowledged with what is stored; passwords in INFLUX_PASSWORD, REDIS_PASSWORD
                  prints one line of JSON; ends with 1 when an acknowledged beat is lost, doubled or unknown to the live state
+        requests --servers N --seed SECRET --count N [--servers-per-token 100] [--first 0]
+                 prints so many beats for wrk, one server after the other: path, body and credential, parted by tabs
         history  --servers N --influx URL --influx-user NAME
                  writes a day of points for each server, one every 30 s, and prints the query for each server's curve; password in INFLUX_PASSWORD
         """);
@@ -37,6 +40,7 @@ return args[0] switch
 {
     "register" => await RegisterAsync(),
     "beat" => await BeatAsync(),
+    "requests" => await RequestsAsync(),
     "history" => await HistoryAsync(),
     _ => throw new ArgumentException($"'{args[0]}' is not a command.", nameof(args)),
 };
@@ -94,6 +98,21 @@ async Task<int> BeatAsync()
         ["behind"] = verdict?.Found.Behind,
     }));
     return verdict is null || verdict.Found is { Lost: 0, Doubled: 0, Unexplained: 0, Behind: 0 } ? 0 : 1;
+}
+
+async Task<int> RequestsAsync()
+{
+    await using var output = new StreamWriter(Console.OpenStandardOutput());
+    var body = new byte[BeatBody.MaxBytes];
+    var (first, count) = (options.Number("first", otherwise: 0), options.Number("count"));
+    for (var beat = 0; beat < count; beat++)
+    {
+        var server = (int)(((long)first + beat) % fleet.Count);
+        var said = Encoding.UTF8.GetString(body, 0, BeatBody.Write(body, server, beat / fleet.Count));
+        await output.WriteLineAsync($"/api/v1/servers/{Fleet.Slug(server)}/heartbeat\t{said}\tBearer {fleet.TokenOf(server)}".AsMemory(), stop);
+    }
+
+    return 0;
 }
 
 async Task<int> HistoryAsync()

@@ -84,12 +84,10 @@ PHP
     {
         nginx_head
         cat <<NGINX
-upstream php { server unix:$scratch/php.sock; keepalive 32; }
 server {
     listen 127.0.0.1:$nginx_port reuseport backlog=1024;
     location / {
-        fastcgi_pass php;
-        fastcgi_keep_conn on;
+        fastcgi_pass unix:$scratch/php.sock; # a connection each: kept ones would occupy workers that others wait for
         fastcgi_param SCRIPT_FILENAME $scratch/solder.php;
         fastcgi_param REQUEST_METHOD \$request_method;
         fastcgi_param REQUEST_URI \$request_uri;

@@ -15,7 +15,7 @@ measure() {
     beat_closed "$warmup" || true
     sleep 5 # the limit per server forgets the rush
     beat_closed "$seconds" || true
-    maximum=$(said '.perSecond | floor') rate=$(($(said '.perSecond | floor') * 8 / 10))
+    maximum=$answer rate=$((answer * 8 / 10))
     [ "$rate" -le $((registered / 6)) ] || rate=$((registered / 6)) # what the limit per server allows so many
     beat_connections=2000
     for scenario in "${scenarios[@]}"; do

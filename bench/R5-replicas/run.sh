@@ -11,18 +11,18 @@ measure() {
     register
     register_fleet "$size"
     beat_closed "$warmup" || true
-    local gateway_of_one=$gateway
+    local data_of_one=$data gateway_of_one=$gateway status_page_of_one=$status_page
     registered=0
     start_hub "$scratch/two" Telemetry__Heartbeat__MinimumInterval=00:00:00 Telemetry__Replicas=2
     register
     register_fleet "$size"
     beat_closed "$warmup" || true
-    local gateway_of_two=$gateway
+    local data_of_two=$data gateway_of_two=$gateway status_page_of_two=$status_page
     for ((round = 1; round <= rounds; round++)); do
-        gateway=$gateway_of_two
+        data=$data_of_two gateway=$gateway_of_two status_page=$status_page_of_two
         beat_closed "$seconds" || continue
         local two=$answer
-        gateway=$gateway_of_one
+        data=$data_of_one gateway=$gateway_of_one status_page=$status_page_of_one
         beat_closed "$seconds" || continue
         figure "closed loop, two replicas against one" rate "$round" "$two" "$answer" "beats/s" - 1.5
     done

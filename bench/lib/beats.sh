@@ -49,13 +49,29 @@ beat_and_reconcile() {
 # said FILTER: from the last run.
 said() { jq -r "$1" <<<"$beaten"; }
 
-# beat_closed SECONDS: the most that the hub takes, going round the fleet. Sets $answer; false when a beat was not stored.
+# beat_closed SECONDS: the most that the hub takes, going round the fleet, by wrk, which leaves more of the processor to the hub than the generator does. Sets $answer; false when a beat was
+# not stored. Afterwards the series must have a point for each answer, and none beyond those whose answers wrk did not wait for.
 beat_closed() {
-    beat --seconds "$1" --first "${next_server:-0}" "${@:2}" || return 1
-    next_server=$(((${next_server:-0} + $(said .sent)) % registered))
-    [ "$(said '.refused + .failed + .broken')" = 0 ] || { note "void: $beaten"; return 1; }
-    answer=$(said '.perSecond | floor')
+    local since json answered points influx
+    influx=$(resource influxdb 'endpoints[0]')
+    run "${heartbeats[@]}" requests --servers "$registered" --servers-per-token "$servers_per_token" --seed "$fleet_seed" --first "${next_server:-0}" --count $(($1 * 10000)) >"$scratch/beats"
+    since=$(date +%s%N)
+    json=$(connections=$beat_connections BENCH_METHOD=POST run_wrk "$gateway" "$scratch/beats" "$1")
+    answered=$(jq .requests <<<"$json")
+    next_server=$(((${next_server:-0} + answered + beat_connections) % registered))
+    answer=$(rate "$json") || return 1
+    wait_for 10 "storing what was answered" stored_since "$since" "$answered"
+    points=$(points_since "$since")
+    [ "$points" -le $((answered + beat_connections)) ] || fail "$answered beats were answered, and $points are in the series"
 }
+
+# points_since NANOSECONDS: beats in the series of $influx that were received since then.
+points_since() {
+    curl -fsS -u "packrelay:$(secret influx-password)" "$influx/query" --data-urlencode db=packrelay --data-urlencode "q=SELECT count(players) FROM raw.heartbeat WHERE time >= $1" |
+        jq '.results[0].series[0].values[0][1] // 0'
+}
+
+stored_since() { [ "$(points_since "$1")" -ge "$2" ]; }
 
 # mark_processes: notes what every process of the hub has used so far; processes_since then prints a line for each resource: name, seconds of processor, resident MB, MB written.
 mark_processes() { node bench/lib/processes.mjs "$status_page" >"$scratch/processes.before"; }

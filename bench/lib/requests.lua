@@ -1,4 +1,4 @@
--- Sends the requests of a file in its order, each thread from another place on. A line is: path [tab If-None-Match], or with BENCH_METHOD=POST: path tab body.
+-- Sends the requests of a file in its order, each thread from another place on. A line is: path [tab If-None-Match], or with BENCH_METHOD=POST: path tab body [tab Authorization].
 local threads, requests, position, post, part = 0, {}, 0, os.getenv("BENCH_METHOD") == "POST", 1
 
 function setup(thread)
@@ -14,11 +14,12 @@ function init(args)
     if not post or count % 2 == number then lines[#lines + 1] = line end
   end
   for i, line in ipairs(lines) do
-    local path, extra = line:match("^([^\t]*)\t?(.*)$")
+    local path, extra, authorization = line:match("^([^\t]*)\t?([^\t]*)\t?(.*)$")
     local headers = {}
     for name, value in pairs(wrk.headers) do headers[name] = value end
     if post then
       headers["Content-Type"] = "application/json"
+      if authorization ~= "" then headers["Authorization"] = authorization end
       requests[i] = wrk.format("POST", path, headers, extra)
     else
       if extra ~= "" then headers["If-None-Match"] = extra end

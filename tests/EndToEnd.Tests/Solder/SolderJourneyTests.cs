@@ -116,6 +116,36 @@ public sealed class SolderJourneyTests(Hub hub)
     }
 
     [Fact]
+    public async Task SignedVersion_WithdrawnOnEitherSide_IsGoneFromTheOtherAtEveryGatewayWithinASecond()
+    {
+        var (publisher, script) = await EditorAsync();
+        using var owned = publisher;
+        using var elsewhere = HubClient.Create(hub.OtherGateway);
+        var slug = await publisher.CreatePackAsync();
+        foreach (var version in (string[])["1.0.0", "1.1.0"])
+        {
+            await ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(slug, await publisher.SignManifestAsync(slug, version)));
+            await SoonAsync(async () => (await StatusAsync(elsewhere, $"/api/modpack/{slug}/{version}")) == HttpStatusCode.OK, "what is published natively is a build");
+            await ExpectAsync(HttpStatusCode.OK, elsewhere.GetAsync($"/api/v1/packs/{slug}/manifest/{version}"));
+        }
+
+        await SoonAsync(async () => (await BuildsAsync(elsewhere, slug)) == """["1.0.0","1.1.0"]""", "both are listed");
+        using (var withdrawn = await publisher.Client.PostAsJsonAsync($"/api/v1/packs/{slug}/versions/1.1.0/withdraw", new { reason = "broken" })) Assert.Equal(HttpStatusCode.NoContent, withdrawn.StatusCode);
+        await SoonAsync(async () => (await StatusAsync(elsewhere, $"/api/modpack/{slug}/1.1.0")) == HttpStatusCode.NotFound, "what is withdrawn natively is no build");
+        await SoonAsync(async () => (await BuildsAsync(elsewhere, slug)) == """["1.0.0"]""", "nor is it listed");
+
+        await ExpectAsync(HttpStatusCode.OK, script.PutAsJsonAsync($"/api/modpack/{slug}", new { hidden = true }));
+        await SoonAsync(async () => (string?)(await ExpectAsync(HttpStatusCode.OK, elsewhere.GetAsync($"/api/v1/packs/{slug}")))["visibility"] == "unlisted", "what is hidden here is not listed natively");
+        await ExpectAsync(HttpStatusCode.OK, script.DeleteAsync($"/api/modpack/{slug}/1.0.0"));
+        await SoonAsync(async () => (await StatusAsync(elsewhere, $"/api/v1/packs/{slug}/manifest/1.0.0")) == HttpStatusCode.Gone, "the build that is deleted here is withdrawn natively");
+
+        var empty = await publisher.CreatePackAsync();
+        await ExpectAsync(HttpStatusCode.OK, elsewhere.GetAsync($"/api/modpack/{empty}"));
+        using (var deleted = await publisher.Client.DeleteAsync($"/api/v1/packs/{empty}")) Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await SoonAsync(async () => (await StatusAsync(elsewhere, $"/api/modpack/{empty}")) == HttpStatusCode.NotFound, "what is deleted natively is deleted here");
+    }
+
+    [Fact]
     public async Task Token_OfTheDialect_WorksUntilItIsRevoked()
     {
         var (publisher, script) = await EditorAsync();
@@ -254,6 +284,8 @@ public sealed class SolderJourneyTests(Hub hub)
         using var document = JsonDocument.Parse((await ExpectAsync(HttpStatusCode.OK, client.GetAsync(path))).ToJsonString());
         return document.RootElement.Clone();
     }
+
+    private static async Task<string> BuildsAsync(HttpClient client, string slug) => (await ExpectAsync(HttpStatusCode.OK, client.GetAsync($"/api/modpack/{slug}")))["builds"]!.ToJsonString();
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {

@@ -5,15 +5,14 @@ using System.Text;
 namespace PackRelay.CatalogService.Reloaded.Formats;
 
 /// <summary>Writes MessagePack (github.com/msgpack/msgpack, spec.md): each value in its shortest form, so that the same values are always the same bytes.</summary>
-internal sealed class MessagePackWriter(int capacityBytes = 1024)
+/// <param name="buffer">Where to; the writer's own without one.</param>
+internal sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
 {
     private const int HeaderBytes = 9; // the longest: one type byte and 64 bits
 
-    private readonly ArrayBufferWriter<byte> buffer = new(capacityBytes);
+    private readonly ArrayBufferWriter<byte> buffer = buffer ?? new ArrayBufferWriter<byte>();
 
     public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
-
-    public ReadOnlyMemory<byte> WrittenMemory => buffer.WrittenMemory;
 
     public void WriteNil() => WriteByte(0xC0);
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.ObjectPool;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 
@@ -12,6 +14,9 @@ namespace PackRelay.CatalogService.Reloaded.Formats;
 internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm form, Zstd zstd) : IEndpointFilter
 {
     private static readonly ApiError BadFormat = ApiError.Invalid("format", "json or msgpack");
+
+    // Answers of a hundred packages are hundreds of kilobytes: made anew each time, such arrays would set off full collections.
+    private readonly ObjectPool<ArrayBufferWriter<byte>> buffers = new DefaultObjectPool<ArrayBufferWriter<byte>>(new BufferPolicy());
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -38,12 +43,31 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
 
     private Answer Write(ReloadedError error, AnswerFormat format) => new(this, format, error.Body, error.StatusCode) { RetryAfter = error.RetryAfter };
 
-    private byte[] Serialize(object value, AnswerFormat format)
+    private void Serialize(object value, AnswerFormat format, ArrayBufferWriter<byte> body)
     {
-        if (format.Form == AnswerForm.Json) return JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options);
-        var writer = new MessagePackWriter();
-        form.Write(writer, value);
-        return format.IsCompressed ? zstd.Compress(writer.Written, Zstd.AnswerLevel) : writer.Written.ToArray();
+        if (format.Form == AnswerForm.Json)
+        {
+            using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = ApiJson.Options.Encoder, SkipValidation = true });
+            JsonSerializer.Serialize(json, value, value.GetType(), ApiJson.Options);
+            return;
+        }
+
+        if (!format.IsCompressed)
+        {
+            form.Write(new MessagePackWriter(body), value);
+            return;
+        }
+
+        var content = buffers.Get();
+        try
+        {
+            form.Write(new MessagePackWriter(content), value);
+            zstd.Compress(content.WrittenSpan, Zstd.AnswerLevel, body);
+        }
+        finally
+        {
+            buffers.Return(content);
+        }
     }
 
     private sealed class Answer(NegotiatedAnswers answers, AnswerFormat format, object value, int status) : IResult
@@ -52,8 +76,21 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
 
         public async Task ExecuteAsync(HttpContext httpContext)
         {
+            var body = answers.buffers.Get();
+            try
+            {
+                answers.Serialize(value, format, body);
+                await WriteAsync(httpContext, body.WrittenMemory);
+            }
+            finally
+            {
+                answers.buffers.Return(body);
+            }
+        }
+
+        private async Task WriteAsync(HttpContext httpContext, ReadOnlyMemory<byte> body)
+        {
             var response = httpContext.Response;
-            var body = answers.Serialize(value, format);
             response.StatusCode = status;
             response.ContentType = format.Form == AnswerForm.Json ? "application/json; charset=utf-8" : AnswerFormats.MessagePackType;
             response.ContentLength = body.Length;
@@ -63,6 +100,20 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
             if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
             if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             await response.Body.WriteAsync(body, httpContext.RequestAborted);
+        }
+    }
+
+    /// <summary>Buffers are used again, unless one answer made them big.</summary>
+    private sealed class BufferPolicy : PooledObjectPolicy<ArrayBufferWriter<byte>>
+    {
+        private const int MaxKeptBytes = 1024 * 1024;
+
+        public override ArrayBufferWriter<byte> Create() => new();
+
+        public override bool Return(ArrayBufferWriter<byte> obj)
+        {
+            obj.ResetWrittenCount();
+            return obj.Capacity <= MaxKeptBytes;
         }
     }
 }

@@ -44,13 +44,21 @@ internal sealed class Zstd : IDisposable
     /// <summary>One frame that says how long its content is. The same bytes and level give the same frame.</summary>
     public byte[] Compress(ReadOnlySpan<byte> content, int level)
     {
+        var frame = new ArrayBufferWriter<byte>(Math.Max(64, content.Length / 3));
+        Compress(content, level, frame);
+        return frame.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc cref="Compress(ReadOnlySpan{byte}, int)"/>
+    public void Compress(ReadOnlySpan<byte> content, int level, IBufferWriter<byte> frame)
+    {
         if (!compressors.TryTake(out var context)) context = Libzstd.CreateCompression();
         try
         {
             Check(Libzstd.Reset(context, Libzstd.ResetSession));
             Check(Libzstd.SetParameter(context, Libzstd.CompressionLevel, level));
             Check(Libzstd.SetSourceSize(context, (ulong)content.Length));
-            return Compress(context, content);
+            Compress(context, content, frame);
         }
         finally
         {
@@ -80,32 +88,24 @@ internal sealed class Zstd : IDisposable
         while (decompressors.TryTake(out var context)) context.Dispose();
     }
 
-    private static unsafe byte[] Compress(Libzstd.CompressionContext context, ReadOnlySpan<byte> content)
+    private static unsafe void Compress(Libzstd.CompressionContext context, ReadOnlySpan<byte> content, IBufferWriter<byte> frame)
     {
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
-        try
+        fixed (byte* source = content)
         {
-            var frame = new ArrayBufferWriter<byte>(Math.Max(64, content.Length / 3));
-            fixed (byte* source = content)
-            fixed (byte* target = piece)
+            var input = new Libzstd.Buffer { Start = source, Size = (nuint)content.Length };
+            nuint left;
+            do
             {
-                var input = new Libzstd.Buffer { Start = source, Size = (nuint)content.Length };
-                nuint left;
-                do
+                var piece = frame.GetSpan(PieceBytes);
+                fixed (byte* target = piece)
                 {
                     var output = new Libzstd.Buffer { Start = target, Size = (nuint)piece.Length };
                     left = Libzstd.Compress(context, &output, &input, Libzstd.End);
                     Check(left);
-                    frame.Write(piece.AsSpan(0, (int)output.Position));
+                    frame.Advance((int)output.Position);
                 }
-                while (left > 0);
             }
-
-            return frame.WrittenSpan.ToArray();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
+            while (left > 0);
         }
     }
 

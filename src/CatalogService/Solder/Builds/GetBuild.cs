@@ -28,9 +28,12 @@ internal static class GetBuild
          WHERE p.slug = $6 AND p.visibility <> 'deleted'
         """;
 
-    private const string ModsSql = """
+    // OFFSET 0 keeps each look-up one by its index. Left to itself the planner reads all mods of the hub for the hundred of a build, until they are very many.
+    internal const string ModsSql = """
         SELECT v.id, m.name, v.version, v.md5, v.filesize, v.url, v.sha256 IS NOT NULL, m.pretty_name, m.author, m.description, m.link
-          FROM solder_build_mods b JOIN solder_mod_versions v ON v.id = b.mod_version_id JOIN solder_mods m ON m.id = b.mod_id
+          FROM solder_build_mods b
+         CROSS JOIN LATERAL (SELECT * FROM solder_mod_versions found WHERE found.id = b.mod_version_id OFFSET 0) v
+         CROSS JOIN LATERAL (SELECT * FROM solder_mods found WHERE found.id = b.mod_id OFFSET 0) m
          WHERE b.build_id = $1
         """;
 

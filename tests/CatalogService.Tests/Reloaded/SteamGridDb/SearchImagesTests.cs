@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using PackRelay.CatalogService.Reloaded.SteamGridDb;
 using PackRelay.ServiceDefaults.Redis;
 using PackRelay.Testing.Http;
 using PackRelay.Testing.Services;
@@ -117,6 +121,29 @@ public sealed class SearchImagesTests(ReloadedApi api) : IClassFixture<ReloadedA
         api.Upstream.Answer(_ => new ReceiverAnswer(HttpStatusCode.OK, UpstreamAnswers.Page(UpstreamAnswers.Item(1, 600, 900)), TimeSpan.FromMilliseconds(150)));
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => api.Anonymous.GetJsonAsync($"{Path}banner-vertical/{game}")));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Single(Asked());
+    }
+
+    [Fact]
+    public async Task Misses_OfTwoReplicasAtOnce_AskOnce()
+    {
+        api.Upstream.Answer(_ => new ReceiverAnswer(HttpStatusCode.OK, UpstreamAnswers.Page(UpstreamAnswers.Item(1, 600, 900)), TimeSpan.FromMilliseconds(150)));
+        using var http = new HttpClient();
+        var options = api.Services.GetRequiredService<IOptions<SteamGridDbOptions>>();
+        var other = new ImageCache(new SteamGridDbClient(http, options), api.Redis, options, api.Clock, NullLogger<ImageCache>.Instance);
+        var asking = Enumerable.Range(0, 10).Select(_ => IdsAsync("banner-vertical")).ToList();
+        Assert.Equal(1, Assert.Single(await other.FindAsync(ImageCategory.Grids, (uint)game, CancellationToken.None) ?? []).Image.Score / 10);
+        Assert.All(await Task.WhenAll(asking), ids => Assert.Equal([1], ids));
+        Assert.Single(Asked());
+    }
+
+    [Fact]
+    public async Task Turn_OfAReplicaThatCrashed_EndsByItself()
+    {
+        Upstream(_ => UpstreamAnswers.Page(UpstreamAnswers.Item(1, 600, 900)));
+        await api.Redis.SetAsync($"steamgriddb:Grids:{game}:asking", 1, TimeSpan.FromMilliseconds(300));
+        await api.Anonymous.GetJsonAsync($"{Path}banner-vertical/{game}").RefusesAsync(HttpStatusCode.ServiceUnavailable, "unavailable", index: null);
+        Assert.Equal([1], await IdsAsync("banner-vertical"));
         Assert.Single(Asked());
     }
 
