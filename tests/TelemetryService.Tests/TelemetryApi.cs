@@ -70,6 +70,7 @@ public class TelemetryApi : ServiceFixture<Program>
     {
         settings["services:catalog:http:0"] = Catalog.Url.ToString();
         settings["Hub:PublicUrl"] = "https://hub.example/";
+        settings["Telemetry:RequireGateway"] = "false"; // there is none
     }
 }
 

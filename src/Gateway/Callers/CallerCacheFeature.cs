@@ -15,5 +15,6 @@ internal static class CallerCacheFeature
         services.AddServiceClient("identity", Timeout);
         services.AddSingleton<IdentityCallers>().AddSingleton<CallerCache>().AddSingleton<OriginCheck>().AddSingleton<SolderCallers>();
         services.AddReceiveEndpointObserver<ForgetOnReconnect>();
+        services.AddHostedService<SignOfLife>();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class GroupCommit(LiveState live, PlayerNames names, SeriesWrite
             }
         }
 
-        var keeping = showing is null ? Task.CompletedTask : names.KeepAsync(showing, stop);
+        var keeping = showing is null || live.IsAway ? Task.CompletedTask : names.KeepAsync(showing, stop);
         var stored = refused == beats.Count || await series.WriteAsync(lines.Written, stop);
         await keeping;
         for (var i = 0; i < beats.Count; i++)
@@ -45,6 +45,8 @@ internal sealed class GroupCommit(LiveState live, PlayerNames names, SeriesWrite
             if (stored) journal.Follow(beats[i], stamps[i]);
             else beats[i].Complete(new(BeatOutcome.Unavailable));
         }
+
+        if (!stored) await live.GiveBackAsync([.. beats.Where((_, i) => !stamps[i].IsRefused)], stop);
 
         metrics.Beats(refused, "rate_limited");
         metrics.Beats(beats.Count - refused, stored ? "stored" : "unavailable");

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -54,7 +55,8 @@ internal static class SendHeartbeats
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ModDrift>? Drift = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? NextHeartbeatSeconds = null);
 
-    public static void Map(RouteGroupBuilder api) => api.MapPost("/heartbeats", HandleAsync).WithName(nameof(SendHeartbeats));
+    public static void Map(RouteGroupBuilder api) => api.MapPost("/heartbeats", HandleAsync).WithName(nameof(SendHeartbeats))
+        .WithMetadata(new DisableRequestSizeLimitAttribute()); // its own limit is checked while reading
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(JsonBody<Request> body, Caller caller, HeartbeatIntake intake, CancellationToken stop)
     {
@@ -65,15 +67,29 @@ internal static class SendHeartbeats
 
         // All are under way before the first is waited for: one commit takes them together.
         var results = new Task<Result>[request.Heartbeats.Count];
-        for (var i = 0; i < results.Length; i++) results[i] = TakeAsync(request.Heartbeats[i], receivedAt, caller, intake, stop);
+        for (var i = 0; i < results.Length; i++) results[i] = TryTakeAsync(request.Heartbeats[i], receivedAt, caller, intake, stop);
         return TypedResults.Ok(new Response(await Task.WhenAll(results)));
     }
 
+    /// <summary>An outage that one server meets is its own: others of the batch may be stored, and their agent is to know.</summary>
+    private static async Task<Result> TryTakeAsync(JsonElement item, DateTimeOffset receivedAt, Caller caller, HeartbeatIntake intake, CancellationToken stop)
+    {
+        try
+        {
+            return await TakeAsync(item, receivedAt, caller, intake, stop);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && ErrorsFeature.ToError(error) is { StatusCode: not StatusCodes.Status500InternalServerError } outage)
+        {
+            return Refused(SlugOf(item), outage);
+        }
+    }
+
+    private static string? SlugOf(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("slug"u8, out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+
     private static async Task<Result> TakeAsync(JsonElement item, DateTimeOffset receivedAt, Caller caller, HeartbeatIntake intake, CancellationToken stop)
     {
-        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("slug"u8, out var name) || name.ValueKind != JsonValueKind.String)
-            return Refused(null, ApiError.BadRequest(HeartbeatsFeature.InvalidHeartbeat, "slug: the server's, as text"));
-        var slug = name.GetString()!;
+        if (SlugOf(item) is not { } slug) return Refused(null, ApiError.BadRequest(HeartbeatsFeature.InvalidHeartbeat, "slug: the server's, as text"));
         var (server, refusal) = await intake.AdmitAsync(slug, caller, stop);
         if (server is null) return Refused(slug, refusal!);
         if (JsonMarshal.GetRawUtf8Value(item).Length > ItemLimitBytes) return Refused(slug, ApiError.TooLarge(ItemLimitBytes));

@@ -9,6 +9,9 @@ public sealed class LiveOptions
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan OfflineAfter { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether servers are silent only while some gateway says that it passes requests on; default true. False for a hub whose gateways do not share its Redis.</summary>
+    public bool RequireGateway { get; set; } = true;
+
     /// <summary>Pause between two looks for silent servers; 100 ms to 1 min, default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(5);

@@ -39,7 +39,7 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
     /// <summary>Takes a batch of beats and tells of each what it changes. One caller at a time.</summary>
     public async Task<Stamp[]> StampAsync(IReadOnlyList<Beat> beats, CancellationToken stop)
     {
-        if (Stopwatch.GetTimestamp() < detourUntil) return local.Stamp(beats);
+        if (IsAway) return local.Stamp(beats);
         try
         {
             var stamps = await StampInRedisAsync(beats, options.Value.MinimumInterval, batch, stop);
@@ -58,6 +58,26 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
 
     /// <summary>Brings beats over that were kept locally. They were accepted already, so no rate limit bears on them.</summary>
     public Task<Stamp[]> RestoreAsync(IReadOnlyList<Beat> beats, CancellationToken stop) => StampInRedisAsync(beats, TimeSpan.Zero, new(), stop);
+
+    /// <summary>Redis failed a moment ago, and is left alone.</summary>
+    public bool IsAway => Stopwatch.GetTimestamp() < detourUntil;
+
+    /// <summary>Beats that no store took do not count towards the limit: who sends them again is not to be refused for it.</summary>
+    public async Task GiveBackAsync(IReadOnlyList<Beat> beats, CancellationToken stop)
+    {
+        local.GiveBack(beats);
+        if (IsAway) return;
+        var commands = new RedisBatch();
+        foreach (var beat in beats) commands.Add("HINCRBY"u8, KeyOf(beat.Server.Id), "due", -(long)options.Value.MinimumInterval.TotalMilliseconds);
+        try
+        {
+            await redis.ExecuteAsync(commands, stop);
+        }
+        catch (Exception error) when (IsOutage(error))
+        {
+            // The outage is logged where beats meet it.
+        }
+    }
 
     /// <summary>Notes what the database has committed. Failing to costs no more than asking the database once more.</summary>
     public async Task MarkAsync(IReadOnlyList<Mark> marks, CancellationToken stop)

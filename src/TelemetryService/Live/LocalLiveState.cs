@@ -18,6 +18,16 @@ internal sealed class LocalLiveState(IOptions<HeartbeatOptions> options)
         lock (gate) return [.. beats.Select(Stamp)];
     }
 
+    /// <summary>Takes back what these beats cost of the limit.</summary>
+    public void GiveBack(IEnumerable<Beat> beats)
+    {
+        lock (gate)
+        {
+            foreach (var beat in beats)
+                if (entries.TryGetValue(beat.Server.Id, out var entry)) entry.Due -= options.Value.MinimumInterval;
+        }
+    }
+
     public void Mark(IReadOnlyList<Mark> marks)
     {
         lock (gate)

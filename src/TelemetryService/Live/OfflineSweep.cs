@@ -32,7 +32,7 @@ internal sealed class OfflineSweep(SweepLease lease, RedisClient redis, StatusQu
     {
         var now = clock.GetUtcNow();
         var cutoff = now - options.Value.OfflineAfter;
-        if (await status.ReceivingAsync(stop) is not { } receiving || now - receiving.LastPulse > HubPulse.Gap || receiving.Since > cutoff) return 0;
+        if (await status.ReceivingAsync(stop) is not { } receiving || now - receiving.LastPulse > HubPulse.Gap(options.Value) || receiving.Since > cutoff) return 0;
 
         await RepairWhenDueAsync(fence, now, stop);
         var count = 0;

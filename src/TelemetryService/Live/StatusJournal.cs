@@ -83,8 +83,8 @@ internal sealed partial class StatusJournal(
         limit.CancelAfter(TransactionTimeout);
         try
         {
-            var uptimes = await db.InTransactionAsync(connection => CommitAsync(connection, batch, limit.Token), limit.Token);
-            await live.MarkAsync([.. batch.Select(entry => MarkOf(entry, uptimes))], stop);
+            var (online, uptimes) = await db.InTransactionAsync(connection => CommitAsync(connection, batch, limit.Token), limit.Token);
+            await live.MarkAsync([.. batch.Select(entry => MarkOf(entry, online, uptimes))], stop);
             return uptimes;
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
@@ -95,19 +95,19 @@ internal sealed partial class StatusJournal(
         }
     }
 
-    private async Task<Dictionary<Guid, double>> CommitAsync(NpgsqlConnection connection, List<Entry> batch, CancellationToken stop)
+    private async Task<(IReadOnlySet<Guid> Online, Dictionary<Guid, double> Uptimes)> CommitAsync(NpgsqlConnection connection, List<Entry> batch, CancellationToken stop)
     {
         await ServerQueries.EnsureAsync(connection, [.. batch.Select(entry => entry.Beat.Server)], stop);
         var changing = batch.Select(entry => entry.Beat).ToLookup(beat => beat.Reading.Stopping);
-        await StatusQueries.ApplyAsync(connection, [.. changing[false]], [.. changing[true]], stop);
+        var online = await StatusQueries.ApplyAsync(connection, [.. changing[false]], [.. changing[true]], stop);
         var opening = batch.Where(entry => entry.OpensSlot).Select(entry => new SlotBeat(entry.Beat.Server.Id, entry.Beat.Server.CreatedAt, entry.Slot)).ToList();
-        return opening.Count > 0 ? await uptime.RecordAsync(connection, opening, clock.GetUtcNow(), stop) : [];
+        return (online, opening.Count > 0 ? await uptime.RecordAsync(connection, opening, clock.GetUtcNow(), stop) : []);
     }
 
-    private static Mark MarkOf(Entry entry, Dictionary<Guid, double> uptimes)
+    private static Mark MarkOf(Entry entry, IReadOnlySet<Guid> online, Dictionary<Guid, double> uptimes)
     {
         double? percent = uptimes.TryGetValue(entry.Beat.Server.Id, out var value) ? value : null;
-        return new(entry.Beat.Server.Id, entry.Stamp.Generation, Online: !entry.Beat.Reading.Stopping, percent is null ? null : entry.Slot, percent);
+        return new(entry.Beat.Server.Id, entry.Stamp.Generation, online.Contains(entry.Beat.Server.Id), percent is null ? null : entry.Slot, percent);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Status and uptime of {Count} servers could not be recorded; their next beats try again")]

@@ -12,25 +12,34 @@ namespace PackRelay.TelemetryService.Live;
 /// </summary>
 internal sealed class StatusQueries(NpgsqlDataSource db)
 {
+    // In one order for all: several replicas and the sweep change many rows at a time, and must not wait for each other in a circle.
+    private const string LockSql = "SELECT FROM server_status WHERE server_id = ANY($1) ORDER BY server_id FOR UPDATE";
+
     // Also moves last_seen_at of a server that is online: a sweep that decides at the same moment then sees that it was wrong.
     private const string SeenSql = """
         UPDATE server_status SET last_seen_at = greatest(server_status.last_seen_at, b.seen)
           FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen) WHERE server_status.server_id = b.server_id AND server_status.online
+        RETURNING server_status.server_id
         """;
 
+    // A replica may bring a beat late, after an outage: a later stop, or silence, is the truer word.
     private const string OnlineSql = """
         INSERT INTO server_status AS s (server_id, online, last_seen_at, changed_at)
         SELECT b.server_id, true, b.seen, b.seen
           FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen) JOIN servers ON servers.id = b.server_id AND NOT servers.removed
          ORDER BY b.server_id
-        ON CONFLICT (server_id) DO UPDATE SET online = true, last_seen_at = excluded.last_seen_at, changed_at = excluded.changed_at WHERE NOT s.online
+        ON CONFLICT (server_id) DO UPDATE SET online = true, last_seen_at = excluded.last_seen_at, changed_at = excluded.changed_at
+         WHERE NOT s.online AND excluded.last_seen_at >= s.last_seen_at
         RETURNING server_id
         """;
 
     private const string StoppedSql = """
-        UPDATE server_status SET online = false, last_seen_at = b.seen, changed_at = b.seen
-          FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen) WHERE server_status.server_id = b.server_id AND server_status.online
-        RETURNING server_status.server_id
+        WITH stopped AS MATERIALIZED (
+            SELECT s.server_id, s.online AS was_online, b.seen FROM unnest($1::uuid[], $2::timestamptz[]) AS b (server_id, seen) JOIN server_status s USING (server_id)
+             WHERE s.last_seen_at <= b.seen)
+        UPDATE server_status s SET online = false, last_seen_at = stopped.seen, changed_at = CASE WHEN s.online THEN stopped.seen ELSE s.changed_at END
+          FROM stopped WHERE s.server_id = stopped.server_id
+        RETURNING s.server_id, stopped.was_online
         """;
 
     private const string FenceSql = "UPDATE hub_receiving SET fence = $1 WHERE fence <= $1";
@@ -49,14 +58,16 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
 
     private const string ReceivingSql = "SELECT since, last_pulse FROM hub_receiving";
 
-    /// <summary>Servers whose status this batch changed are announced. Each server at most once in either list.</summary>
-    public static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<Beat> beating, IReadOnlyList<Beat> stopping, CancellationToken stop)
+    /// <summary>Servers whose status this batch changed are announced. Each server at most once in either list. Gives those of the beating ones that are online: all, but for beats that came too late to tell.</summary>
+    public static async Task<IReadOnlySet<Guid>> ApplyAsync(NpgsqlConnection connection, IReadOnlyList<Beat> beating, IReadOnlyList<Beat> stopping, CancellationToken stop)
     {
+        await connection.ExecuteAsync(LockSql, stop, beating.Concat(stopping).Select(beat => beat.Server.Id).ToArray());
         var (ids, seen) = Columns(beating);
-        await connection.ExecuteAsync(SeenSql, stop, ids, seen);
+        var stayed = await connection.ListAsync(SeenSql, row => row.GetGuid(0), stop, ids, seen);
         var online = await connection.ListAsync(OnlineSql, row => row.GetGuid(0), stop, ids, seen);
         (ids, seen) = Columns(stopping);
-        var offline = await connection.ListAsync(StoppedSql, row => row.GetGuid(0), stop, ids, seen);
+        var stopped = await connection.ListAsync(StoppedSql, row => (Id: row.GetGuid(0), WasOnline: row.GetBoolean(1)), stop, ids, seen);
+        var offline = stopped.Where(server => server.WasOnline).Select(server => server.Id).ToList();
         IEnumerable<IHubEvent> events = [
             .. Of(online, beating).Select(beat => new ServerWentOnline(
                 Guid.CreateVersion7(beat.ReceivedAt), beat.ReceivedAt, beat.Server.Id, beat.Server.Slug, beat.Server.OwnerId, beat.Server.Name,
@@ -65,6 +76,7 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
                 Guid.CreateVersion7(beat.ReceivedAt), beat.ReceivedAt, beat.Server.Id, beat.Server.Slug, beat.Server.OwnerId, beat.Server.Name, beat.ReceivedAt)),
         ];
         await AnnounceAsync(connection, events, stop);
+        return stayed.Concat(online).ToHashSet();
     }
 
     /// <summary>Takes silent servers offline but for those of which a beat came after all. Gives their number; null when a newer holder of the lease was here.</summary>
@@ -73,6 +85,7 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
             async connection =>
             {
                 if (await connection.ExecuteAsync(FenceSql, stop, fence) == 0) return null;
+                await connection.ExecuteAsync(LockSql, stop, silent.Select(server => server.ServerId).ToArray());
                 var gone = await connection.ListAsync<IHubEvent>(
                     SilentSql, row => new ServerWentOffline(
                         Guid.CreateVersion7(now), now, row.GetGuid(0), row.GetString(2), row.GetGuid(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(1)),

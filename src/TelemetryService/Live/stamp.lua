@@ -22,16 +22,17 @@ for i = 2, #KEYS do
     answer[#answer + 1] = wait
   else
     answer[#answer + 1] = 0
+    -- Else the server was heard by another replica since, while this one kept the beat during an outage: there is nothing new in it.
     if now >= (tonumber(state[6]) or 0) then
       redis.call('HSET', key, 'due', due, 'seen', now, 'players', ARGV[a + 3], 'max', ARGV[a + 4])
-    end
-    if ARGV[a + 5] == '1' then
-      gen = gen + 1 -- whatever was decided about an earlier beat does not bring the server back
-      redis.call('HSET', key, 'gen', gen)
-      redis.call('HDEL', key, 'up')
-      redis.call('ZREM', KEYS[1], ARGV[a])
-    else
-      redis.call('ZADD', KEYS[1], 'GT', now, ARGV[a])
+      if ARGV[a + 5] == '1' then
+        gen = gen + 1 -- whatever was decided about an earlier beat does not bring the server back
+        redis.call('HSET', key, 'gen', gen)
+        redis.call('HDEL', key, 'up')
+        redis.call('ZREM', KEYS[1], ARGV[a])
+      else
+        redis.call('ZADD', KEYS[1], 'GT', now, ARGV[a])
+      end
     end
     if tonumber(state[3]) ~= tonumber(ARGV[a + 2]) then redis.call('PEXPIRE', key, life) end -- once in a slot is enough
   end

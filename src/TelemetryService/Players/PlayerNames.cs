@@ -8,7 +8,7 @@ namespace PackRelay.TelemetryService.Players;
 
 /// <summary>
 /// Who plays on the servers whose owners show it: the names of the last heartbeat, in Redis, for as long as the server may count as online. Names of
-/// other servers are not kept anywhere. They are a courtesy: a heartbeat is good without them, so nothing waits for a Redis that is away.
+/// other servers are not kept anywhere. They are a courtesy: a heartbeat is good without them, so a Redis that is known to be away is not waited for.
 /// </summary>
 internal sealed class PlayerNames(RedisClient redis, IOptions<LiveOptions> options)
 {

@@ -22,7 +22,7 @@ internal sealed class ServerQueries(NpgsqlDataSource db)
 
     private const string EnsureSql = $"""
         INSERT INTO servers ({Columns})
-        SELECT *, false FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::boolean[])
+        SELECT *, false FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::boolean[]) AS s (id) ORDER BY s.id
         ON CONFLICT (id) DO NOTHING
         """;
 

@@ -13,40 +13,68 @@ internal sealed partial class SpoolReplay(MetricsSpool spool, InfluxClient influ
 {
     private DateTimeOffset? oldestReplayed;
 
+    // The batch that it is the time of. It leaves the spool only when what was replayed is summed up: after a crash it is there again, and says from when on.
+    private ulong? held;
+
+    // Taken from the spool, and not done with when something failed. It is kept rather than given back, which the queue would count.
+    private BasicGetResult? waiting;
+
     private IChannel? channel; // goes with the spool's connection
 
     /// <summary>Replays until the spool is empty or InfluxDB stops taking points. Gives the number of batches that left the spool.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        if (channel is not { IsOpen: true }) channel = await spool.OpenChannelAsync(stop);
+        if (channel is not { IsOpen: true }) (channel, held, waiting) = (await spool.OpenChannelAsync(stop), null, null); // what the old one had taken is in the queue again
+        var queue = channel;
         var count = 0;
-        while (await channel.BasicGetAsync(MetricsSpool.QueueName, autoAck: false, stop) is { } batch)
+        while ((waiting ??= await queue.BasicGetAsync(MetricsSpool.QueueName, autoAck: false, stop)) is { } batch)
         {
             metrics.Depth(batch.MessageCount + 1);
             switch (await influx.WriteAsync(batch.Body, stop))
             {
                 case InfluxWrite.Unavailable:
-                    await MetricsSpool.PublishAsync(channel, MetricsSpool.QueueName, batch.Body, stop);
-                    await channel.BasicAckAsync(batch.DeliveryTag, multiple: false, stop);
+                    await MetricsSpool.PublishAsync(queue, MetricsSpool.QueueName, batch.Body, stop);
+                    await AckAsync(queue, batch.DeliveryTag, stop);
+                    waiting = null;
                     return count;
                 case InfluxWrite.Refused:
-                    await MetricsSpool.PublishAsync(channel, MetricsSpool.ErrorQueueName, batch.Body, stop);
+                    await MetricsSpool.PublishAsync(queue, MetricsSpool.ErrorQueueName, batch.Body, stop);
+                    await AckAsync(queue, batch.DeliveryTag, stop);
                     metrics.Refused();
                     Refused(batch.Body.Length);
                     break;
                 default:
                     metrics.Replayed();
-                    Remember(batch.Body.Span);
+                    await HoldOldestAsync(queue, batch, stop);
                     break;
             }
 
-            await channel.BasicAckAsync(batch.DeliveryTag, multiple: false, stop);
+            waiting = null;
             count++;
         }
 
         metrics.Depth(0);
         await RollUpAsync(stop);
+        if (held is { } last) await AckAsync(queue, last, stop);
+        held = null;
         return count;
+    }
+
+    private static ValueTask AckAsync(IChannel queue, ulong tag, CancellationToken stop) => queue.BasicAckAsync(tag, multiple: false, stop);
+
+    /// <summary>Of the batches that are stored now, all but the oldest leave the spool.</summary>
+    private async Task HoldOldestAsync(IChannel queue, BasicGetResult batch, CancellationToken stop)
+    {
+        var done = batch.DeliveryTag;
+        if (TimeOf(batch.Body.Span) is { } time && (held is null || time < oldestReplayed))
+        {
+            (var before, held) = (held, done);
+            oldestReplayed = oldestReplayed < time ? oldestReplayed : time; // what a lost channel had taken before counts as well
+            if (before is null) return;
+            done = before.Value;
+        }
+
+        await AckAsync(queue, done, stop);
     }
 
     /// <summary>Stretch by stretch: what one statement summed up is done, also when InfluxDB goes away again before the next.</summary>
@@ -61,13 +89,11 @@ internal sealed partial class SpoolReplay(MetricsSpool spool, InfluxClient influ
     }
 
     /// <summary>The first point of a batch is its oldest: they were written in the order of arrival.</summary>
-    private void Remember(ReadOnlySpan<byte> lines)
+    private static DateTimeOffset? TimeOf(ReadOnlySpan<byte> lines)
     {
         var end = lines.IndexOf((byte)'\n');
         var line = end < 0 ? lines : lines[..end];
-        if (!Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out long nanoseconds, out _)) return;
-        var time = DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
-        if (oldestReplayed is null || time < oldestReplayed) oldestReplayed = time;
+        return Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out long nanoseconds, out _) ? DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "InfluxDB refuses a spooled batch of {SizeBytes} bytes for ever; it waits in the queue metrics-spool_error")]

@@ -12,16 +12,19 @@ internal sealed class KnownSlots
 
     private const int PulsesToKnow = 12;
 
-    private volatile HashSet<long> known = [];
+    private volatile HashSet<long>? known;
 
-    public bool Contains(long slot) => known.Contains(slot);
+    /// <summary>Whether they have been read at all.</summary>
+    public bool AreRead => known is not null;
+
+    public bool Contains(long slot) => known?.Contains(slot) == true;
 
     /// <summary>Adds slots as the replicas recorded them together; one that is known stays so. One caller at a time.</summary>
     /// <param name="recorded">Slots with the pulses in them.</param>
     /// <param name="oldest">Slots before it are forgotten.</param>
     public void Add(IEnumerable<(long Slot, int Pulses)> recorded, long oldest)
     {
-        var next = known.Where(slot => slot >= oldest).ToHashSet();
+        var next = (known ?? []).Where(slot => slot >= oldest).ToHashSet();
         next.UnionWith(recorded.Where(slot => BitOperations.PopCount((uint)slot.Pulses) >= PulsesToKnow).Select(slot => slot.Slot));
         known = next;
     }

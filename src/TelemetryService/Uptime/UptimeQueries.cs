@@ -47,6 +47,7 @@ internal sealed class UptimeQueries(NpgsqlDataSource db, KnownSlots known)
     public async Task<Dictionary<Guid, double>> PercentsAsync(
         NpgsqlConnection connection, IReadOnlyList<(Guid Id, DateTimeOffset CreatedAt)> servers, DateTimeOffset now, CancellationToken stop)
     {
+        if (!known.AreRead) await RefreshKnownAsync(everything: true, now, stop); // without them only slots with beats would count
         var rows = await connection.ListAsync(
             DaysSql, row => (Server: row.GetGuid(0), Day: row.GetFieldValue<DateOnly>(1), Slots: row.GetFieldValue<BitArray>(2)), stop,
             servers.Select(server => server.Id).ToArray(), Slots.DayOf(Slots.Of(now) - Slots.Window + 1));
@@ -59,6 +60,7 @@ internal sealed class UptimeQueries(NpgsqlDataSource db, KnownSlots known)
     public async Task<IReadOnlyList<UptimeDay>> DaysAsync(Guid serverId, DateTimeOffset createdAt, DateTimeOffset now, CancellationToken stop)
     {
         var oldest = Slots.DayOf(Slots.Of(now)).AddDays(1 - Slots.Days);
+        if (!known.AreRead) await RefreshKnownAsync(everything: true, now, stop);
         var rows = await db.ListAsync(OneServersDaysSql, row => (Day: row.GetFieldValue<DateOnly>(0), Slots: row.GetFieldValue<BitArray>(1)), stop, serverId, oldest);
         var beats = rows.ToDictionary(row => row.Day, row => row.Slots);
         return [.. Enumerable.Range(0, Slots.Days).Select(oldest.AddDays).Select(day => new UptimeDay(day, UptimeWindow.DayPercent(day, beats, known.Contains, createdAt, now)))];

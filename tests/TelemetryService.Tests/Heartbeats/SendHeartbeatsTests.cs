@@ -117,6 +117,35 @@ public sealed class SendHeartbeatsTests(TelemetryApi api) : IClassFixture<Teleme
         Assert.Equal(status, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(3, HttpStatusCode.OK)]
+    [InlineData(5, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task Batch_OfMebibytes_IsTakenUpToFour(int mebibytes, HttpStatusCode status)
+    {
+        var filling = new string('x', 32 * 1024);
+        var owner = TestCallers.Token("agent", Role.ServerOwner, Scopes.ServersHeartbeat);
+        using var answer = await SendAsync(owner, Enumerable.Repeat<object>(new { slug = "nobody", currentPlayers = 1, filling }, mebibytes * 32));
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Batch_WithAServerOfWhichNobodyCanBeAsked_StoresTheOthers()
+    {
+        var server = await api.SeedServerAsync();
+        api.Catalog.Answer(_ => new(HttpStatusCode.InternalServerError));
+        try
+        {
+            var results = await BatchOkAsync(server.Owner, [new { slug = server.Slug, currentPlayers = 1 }, new { slug = $"unheard-{Guid.NewGuid():N}", currentPlayers = 1 }]);
+            Assert.Equal([200, 503], results.Select(result => result.GetProperty("status").GetInt32()));
+            Assert.Equal("unavailable", results[1].GetProperty("code").GetString());
+            Assert.True(results[1].GetProperty("retryAfterSeconds").GetInt32() > 0);
+        }
+        finally
+        {
+            api.Catalog.Answer(_ => new(HttpStatusCode.NotFound));
+        }
+    }
+
     [Fact]
     public async Task Batch_WithoutTheScope_Is403()
     {

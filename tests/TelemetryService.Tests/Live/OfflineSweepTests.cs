@@ -51,12 +51,17 @@ public sealed class OfflineSweepTests(TelemetryApi api) : IClassFixture<Telemetr
     {
         await StepAsync(TimeSpan.FromMinutes(6));
         var server = await api.SeedServerAsync();
+        await using var offline = await api.ObserveAsync<ServerWentOffline>();
         await server.BeatOkAsync(new { currentPlayers = 1 });
+        api.Clock.Advance(TimeSpan.FromSeconds(30));
+        var lastSeen = (await server.BeatOkAsync(new { currentPlayers = 1 })).GetProperty("lastSeenAt").GetDateTimeOffset(); // of this one the database is not told
         await api.Redis.ExecuteAsync("DEL"u8, [LiveState.SeenKey, LiveState.HashPrefix + server.Id]);
 
         await StepAsync(TimeSpan.FromMinutes(11)); // a repair comes within 5 minutes, then the threshold
 
         Assert.False(await IsOnlineAsync(server));
+        var told = (await offline.FirstAsync(went => went.ServerId == server.Id)).LastSeenAt;
+        Assert.True(told >= lastSeen, $"{told:O} is before {lastSeen:O}: whoever keeps the later of two times would not believe it");
     }
 
     [Fact]

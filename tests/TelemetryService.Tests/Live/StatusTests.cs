@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
+using PackRelay.TelemetryService.Heartbeats;
 using PackRelay.TelemetryService.Live;
 using PackRelay.TelemetryService.Servers;
 using PackRelay.Testing.Services;
@@ -68,6 +69,53 @@ public sealed class StatusTests(TelemetryApi api) : IClassFixture<TelemetryApi>
         Assert.Equal(api.Clock.GetUtcNow(), (await offline.FirstAsync(went => went.ServerId == server.Id)).LastSeenAt);
         await server.BeatOkAsync(new { currentPlayers = 2 });
         await online.FirstAsync(went => went.ServerId == server.Id && went.CurrentPlayers == 2);
+    }
+
+    [Fact]
+    public async Task Stop_ThatAReplicaBringsLate_DoesNotEndAServerThatBeatSince()
+    {
+        var server = await api.SeedServerAsync();
+        await using var offline = await api.ObserveAsync<ServerWentOffline>();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+
+        await BringLateAsync(server, stopping: true);
+
+        Assert.True(await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", server.Id));
+        Assert.Equal("1", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "up"])).AsString());
+        Assert.False((await api.Redis.ExecuteAsync("ZSCORE"u8, [LiveState.SeenKey, server.Id.ToString()])).IsNull);
+        await api.AssertNothingLeftAsync();
+        Assert.DoesNotContain(offline.Received, went => went.ServerId == server.Id);
+    }
+
+    [Fact]
+    public async Task Beat_ThatAReplicaBringsLate_DoesNotBringBackAServerThatStoppedSince()
+    {
+        var server = await api.SeedServerAsync();
+        await using var online = await api.ObserveAsync<ServerWentOnline>();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+        await online.FirstAsync(went => went.ServerId == server.Id);
+        await server.BeatOkAsync(new { currentPlayers = 0, state = "stopping" });
+
+        await BringLateAsync(server, stopping: false);
+
+        Assert.False(await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", server.Id));
+        Assert.True((await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "up"])).IsNull); // else no later beat would ask the database
+        Assert.True((await api.Redis.ExecuteAsync("ZSCORE"u8, [LiveState.SeenKey, server.Id.ToString()])).IsNull);
+        await api.AssertNothingLeftAsync();
+        Assert.Single(online.Received, went => went.ServerId == server.Id);
+
+        await server.BeatOkAsync(new { currentPlayers = 2 });
+        await online.FirstAsync(went => went.ServerId == server.Id && went.CurrentPlayers == 2);
+    }
+
+    /// <summary>Brings a beat of ten seconds ago, as a replica does that kept it while it could not reach Redis.</summary>
+    private async Task BringLateAsync(TestServer server, bool stopping)
+    {
+        var at = api.Clock.GetUtcNow().AddSeconds(-10);
+        var beat = new Beat(server.Changed.ToServer(), new Reading(1, null, null, null, stopping, null), at, at.ToUnixTimeMilliseconds() * 1_000_000);
+        var stamps = await api.Services.GetRequiredService<LiveState>().RestoreAsync([beat], CancellationToken.None);
+        api.Services.GetRequiredService<StatusJournal>().Follow(beat, stamps[0]);
+        Assert.Equal(BeatOutcome.Stored, (await beat.Result).Outcome);
     }
 
     [Fact]

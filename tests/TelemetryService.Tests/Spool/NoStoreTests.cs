@@ -41,8 +41,11 @@ public sealed class NoStoreTests(TelemetryWithoutStores api) : IClassFixture<Tel
     public async Task Beat_WithInfluxAndTheBrokerAway_Is503WithRetryAfter()
     {
         var server = await api.SeedServerAsync();
-        using var answer = await server.BeatAsync(new { currentPlayers = 1 });
-        await Answers.AssertErrorAsync(answer, HttpStatusCode.ServiceUnavailable, "unavailable", retryAfterSeconds: 2);
+        for (var i = 0; i < 6; i++) // more than the limit would let pass: a beat that was not kept does not count
+        {
+            using var answer = await server.BeatAsync(new { currentPlayers = 1 });
+            await Answers.AssertErrorAsync(answer, HttpStatusCode.ServiceUnavailable, "unavailable", retryAfterSeconds: 2);
+        }
 
         // Nor is anybody silent meanwhile: the hub does not say of itself that it receives.
         await api.ExecuteAsync("UPDATE hub_receiving SET last_pulse = 'epoch'");

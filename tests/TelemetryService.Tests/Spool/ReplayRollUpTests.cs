@@ -2,9 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Web;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.TelemetryService.Influx;
 using PackRelay.TelemetryService.Spool;
 using PackRelay.Testing.Http;
@@ -48,6 +50,32 @@ public sealed class ReplayRollUpTests(TelemetryWithoutReplay api) : IClassFixtur
         Assert.True(stretches[0].From <= outage && stretches[^1].To == api.Clock.GetUtcNow());
         Assert.All(stretches.Zip(stretches.Skip(1)), pair => Assert.True(pair.Second.From <= pair.First.To, $"nothing sums up from {pair.First.To:O} to {pair.Second.From:O}"));
         Assert.Equal(stretches.Length - 1, stretches.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Replay_WhoseReplicaDiesBeforeItSummedUp_IsSummedUpByAnother()
+    {
+        await using var influx = await WebhookReceiver.StartAsync();
+        var client = new InfluxClient(new Clients(influx.Url), Options.Create(new InfluxOptions()));
+        var schema = new InfluxSchema(client, Options.Create(new InfluxOptions()));
+        var outage = api.Clock.GetUtcNow().AddHours(-2);
+        var settings = new MessagingSettings(new Uri(api.Services.GetRequiredService<IConfiguration>().GetConnectionString("messaging")!));
+        await using (var dying = new MetricsSpool(settings))
+        {
+            for (var minute = 0; minute < 3; minute++)
+                Assert.True(await dying.TryAppendAsync(Encoding.UTF8.GetBytes($"heartbeat,server=a players=4i {InfluxClient.ToNanoseconds(outage.AddMinutes(30 * minute))}\n"), CancellationToken.None));
+            influx.Answer(request => new(request.Target == "/query" ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.NoContent));
+            var replay = new SpoolReplay(dying, client, schema, api.Services.GetRequiredService<SpoolMetrics>(), api.Clock, NullLogger<SpoolReplay>.Instance);
+            await Assert.ThrowsAsync<InfluxUnavailableException>(() => replay.RunAsync(CancellationToken.None));
+        }
+
+        influx.Answer(request => request.Target == "/query" ? new(HttpStatusCode.OK, "{\"results\":[{}]}") : new(HttpStatusCode.NoContent));
+        await using var spool = new MetricsSpool(settings);
+        var survivor = new SpoolReplay(spool, client, schema, api.Services.GetRequiredService<SpoolMetrics>(), api.Clock, NullLogger<SpoolReplay>.Instance);
+        var before = influx.Received.Count;
+        await api.WaitUntilAsync(async () => await survivor.RunAsync(CancellationToken.None) > 0, TimeSpan.FromSeconds(20), "what the dead replica had taken is back in the spool");
+        Assert.True(influx.Received.Skip(before).Where(request => request.Target == "/query").Min(From) <= outage);
+        Assert.Equal(0, await survivor.RunAsync(CancellationToken.None)); // nothing is left
     }
 
     private static DateTimeOffset From(ReceivedRequest request) => Time(request, "from");

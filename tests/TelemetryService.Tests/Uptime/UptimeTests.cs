@@ -80,8 +80,28 @@ public sealed class UptimeTests(TelemetryApi api) : IClassFixture<TelemetryApi>
         IEnumerable<LiveServer> Told() => live.Received.SelectMany(batch => batch.Servers).Where(entry => entry.ServerId == server.Id);
     }
 
+    [Fact]
+    public async Task Uptime_BeforeTheHubsOwnSlotsWereRead_IsNotThatOfTheSlotsWithBeats()
+    {
+        var now = api.Clock.GetUtcNow();
+        var server = await api.SeedServerAsync(createdAt: now.AddDays(-3));
+        await HubReceivedAsync(Slots.DayOf(Slots.Of(now)).AddDays(-2), slots: 99);
+        var queries = new UptimeQueries(api.Postgres.Source, new KnownSlots());
+        await using var connection = await api.Postgres.Source.OpenConnectionAsync();
+        var percents = await queries.RecordAsync(connection, [new SlotBeat(server.Id, now.AddDays(-3), Slots.Of(now))], now, CancellationToken.None);
+        Assert.InRange(percents[server.Id], 0.1, 1.1);
+    }
+
+    [Theory]
+    [InlineData(300, 60)]
+    [InlineData(86_400, 60)]
+    [InlineData(120, 30)]
+    [InlineData(10, 20)]
+    public void Gap_IsAlwaysShorterThanTheSilenceThatCounts(int offlineAfterSeconds, int gapSeconds) =>
+        Assert.Equal(gapSeconds, HubPulse.Gap(new LiveOptions { OfflineAfter = TimeSpan.FromSeconds(offlineAfterSeconds) }).TotalSeconds);
+
     private Task<int> HubReceivedAsync(DateOnly day, int slots) => api.ExecuteAsync(
-        "INSERT INTO hub_slots (slot, pulses) SELECT n, (1 << 30) - 1 FROM generate_series($1::bigint, $2::bigint) n", Slots.FirstOf(day), Slots.FirstOf(day) + slots - 1);
+        "INSERT INTO hub_slots (slot, pulses) SELECT n, (1 << 30) - 1 FROM generate_series($1::bigint, $2::bigint) n ON CONFLICT DO NOTHING", Slots.FirstOf(day), Slots.FirstOf(day) + slots - 1);
 
     /// <summary>Five minutes in which the hub receives.</summary>
     private async Task SlotAsync()
