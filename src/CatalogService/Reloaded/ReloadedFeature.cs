@@ -27,7 +27,7 @@ internal static class ReloadedFeature
         services.AddHttpClient<SteamGridDbClient>(client => client.MaxResponseContentBufferSize = MaxPicturesBytes)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         return services
-            .AddSingleton<AnswerFormats>().AddSingleton<MessagePackForm>().AddSingleton<Zstd>()
+            .AddSingleton<AnswerFormats>().AddSingleton<MessagePackForm>().AddSingleton<Zstd>().AddSingleton<AnswerBuffers>()
             .AddSingleton<MetadataQueries>().AddSingleton<UpdateQueries>().AddSingleton<DownloadQueries>().AddSingleton<NewPackageVersions>()
             .AddSingleton<Reporters>().AddSingleton<ReportQueries>().AddHostedService<ReporterWorker>()
             .AddSingleton<ImageCache>().AddSingleton<ImageSearch>()

@@ -88,6 +88,8 @@ public sealed class FormatsTests(FormatsTests.Loaded fixture) : IClassFixture<Fo
     [InlineData("application/json;q=0.5, */*", "application/msgpack")]
     [InlineData("application/x-msgpack", "application/msgpack")]
     [InlineData("application/json, */*;q=0.1", "application/json")]
+    [InlineData("application/json, text/plain, */*", "application/json")]
+    [InlineData("application/json, application/msgpack", "application/msgpack")]
     [InlineData("image/png", "application/msgpack")]
     [InlineData("nonsense", "application/msgpack")]
     public async Task Accept_OfAllKinds_ChoosesTheFormat(string accept, string type)

@@ -12,11 +12,12 @@ internal sealed class DownloadQueries(NpgsqlDataSource db)
     private const string Head = """
         SELECT place, id, id_hash, version, total <= $3,
                CASE WHEN total <= $3 THEN update_source_data END, CASE WHEN total <= $3 THEN downloads END, CASE WHEN total <= $3 THEN deltas END
-          FROM (SELECT w.place, p.id, p.id_hash, v.version, v.update_source_data, v.downloads, v.deltas, sum(v.download_bytes) OVER () AS total
+          FROM (SELECT *, sum(download_bytes) OVER () AS total
+                  FROM (SELECT w.place, p.id, p.id_hash, v.version, v.update_source_data, v.downloads, v.deltas, v.download_bytes
         """;
 
     private const string Tail = $"""
-                  {PackageRows.Versions}) found
+                          {PackageRows.Versions} LIMIT {BatchLimits.MostRows}) bounded) found
         """;
 
     internal const string ByIdSql = $"{Head} {PackageRows.ById} {Tail}";

@@ -73,7 +73,7 @@ internal sealed class AnswerFormats(IOptions<ReloadedOptions> options)
 
         if (json is null && messagePack is null) return null;
         var (ofJson, ofMessagePack) = (json ?? any ?? 0, messagePack ?? any ?? 0);
-        if (ofJson == ofMessagePack) return null;
+        if (ofJson == ofMessagePack) return json is null ? AnswerForm.MessagePack : messagePack is null ? AnswerForm.Json : null; // what is named comes before what is merely taken
         return ofJson > ofMessagePack ? AnswerForm.Json : AnswerForm.MessagePack;
     }
 

@@ -37,8 +37,6 @@ internal sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
         else Write64(0xD3, unchecked((ulong)value));
     }
 
-    public void WriteDouble(double value) => Write64(0xCB, BitConverter.DoubleToUInt64Bits(value));
-
     public void WriteString(string value)
     {
         var lengthBytes = Encoding.UTF8.GetByteCount(value);

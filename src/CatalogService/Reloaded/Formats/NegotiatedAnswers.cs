@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.ObjectPool;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 
@@ -11,12 +10,9 @@ namespace PackRelay.CatalogService.Reloaded.Formats;
 /// Around every route of the dialect: what a handler answers as <c>Ok</c>, <c>Created</c> or an error is written in the format that the request asks for. Outages become errors here too, so
 /// that they come in that format; what is a bug goes on to the service's own handling.
 /// </summary>
-internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm form, Zstd zstd) : IEndpointFilter
+internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm form, Zstd zstd, AnswerBuffers buffers) : IEndpointFilter
 {
     private static readonly ApiError BadFormat = ApiError.Invalid("format", "json or msgpack");
-
-    // Answers of a hundred packages are hundreds of kilobytes: made anew each time, such arrays would set off full collections.
-    private readonly ObjectPool<ArrayBufferWriter<byte>> buffers = new DefaultObjectPool<ArrayBufferWriter<byte>>(new BufferPolicy());
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -36,12 +32,12 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
         {
             ReloadedError error => Write(error, format),
             ApiError error => Write(error, format),
-            IValueHttpResult { Value: { } value } => new Answer(this, format, value, (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK),
+            IValueHttpResult { Value: { } value } => new Answer(this, buffers, format, value, (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK),
             _ => result,
         };
     }
 
-    private Answer Write(ReloadedError error, AnswerFormat format) => new(this, format, error.Body, error.StatusCode) { RetryAfter = error.RetryAfter };
+    private Answer Write(ReloadedError error, AnswerFormat format) => new(this, buffers, format, error.Body, error.StatusCode) { RetryAfter = error.RetryAfter };
 
     private void Serialize(object value, AnswerFormat format, ArrayBufferWriter<byte> body)
     {
@@ -58,7 +54,7 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
             return;
         }
 
-        var content = buffers.Get();
+        var content = buffers.Take();
         try
         {
             form.Write(new MessagePackWriter(content), value);
@@ -66,17 +62,17 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
         }
         finally
         {
-            buffers.Return(content);
+            buffers.GiveBack(content);
         }
     }
 
-    private sealed class Answer(NegotiatedAnswers answers, AnswerFormat format, object value, int status) : IResult
+    private sealed class Answer(NegotiatedAnswers answers, AnswerBuffers buffers, AnswerFormat format, object value, int status) : IResult
     {
         public TimeSpan? RetryAfter { get; init; }
 
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            var body = answers.buffers.Get();
+            var body = buffers.Take();
             try
             {
                 answers.Serialize(value, format, body);
@@ -84,7 +80,7 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
             }
             finally
             {
-                answers.buffers.Return(body);
+                buffers.GiveBack(body);
             }
         }
 
@@ -100,20 +96,6 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
             if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
             if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             await response.Body.WriteAsync(body, httpContext.RequestAborted);
-        }
-    }
-
-    /// <summary>Buffers are used again, unless one answer made them big.</summary>
-    private sealed class BufferPolicy : PooledObjectPolicy<ArrayBufferWriter<byte>>
-    {
-        private const int MaxKeptBytes = 1024 * 1024;
-
-        public override ArrayBufferWriter<byte> Create() => new();
-
-        public override bool Return(ArrayBufferWriter<byte> obj)
-        {
-            obj.ResetWrittenCount();
-            return obj.Capacity <= MaxKeptBytes;
         }
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PackRelay.CatalogService.Reloaded.Formats;
+using PackRelay.CatalogService.Reloaded.StaticFiles;
 using PackRelay.CatalogService.Validation;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Postgres;
@@ -33,7 +35,7 @@ internal static class PutGame
     public static RouteHandlerBuilder Map(RouteGroupBuilder games) => games.MapPut("/{gameId}", HandleAsync).WithName(nameof(PutGame));
 
     private static async Task<Results<Ok<ReloadedGame>, Created<ReloadedGame>, ReloadedError>> HandleAsync(
-        string gameId, WireBody<Request> body, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
+        string gameId, WireBody<Request> body, NpgsqlDataSource db, IOptions<ReloadedOptions> options, TimeProvider clock, CancellationToken stop)
     {
         var error = Fields.Check("gameId", GameKey.IsValid(gameId), GameKey.Rule);
         if (error is not null) return (ReloadedError)error;
@@ -49,6 +51,7 @@ internal static class PutGame
                 var isNew = await connection.ScalarAsync<bool>(PutSql, stop, GameKey.Of(gameId), gameId, request.Name, (long?)request.SteamGridDbGameId, clock.GetUtcNow());
                 await connection.ExecuteAsync(
                     VersionsSql, stop, GameKey.Of(gameId), versions.Select(version => (long)version.Id).ToArray(), versions.Select(version => version.FriendlyName).ToArray());
+                if (!isNew) await StaticDue.GameChangedAsync(connection, clock.GetUtcNow() + options.Value.StaticReportsInterval, stop); // of a new one there are no reports
                 return isNew;
             },
             stop);

@@ -1,3 +1,4 @@
+using System.Text;
 using PackRelay.ServiceDefaults.Errors;
 
 namespace PackRelay.CatalogService.Reloaded.Packages;
@@ -10,6 +11,12 @@ internal static class BatchLimits
 
     /// <summary>What a version costs in an answer beside its content, roughly.</summary>
     public const int OverheadBytes = 512;
+
+    /// <summary>Rows of a statement: one more than an answer can have, since each costs its overhead. Whoever asks for many more does not make the hub read them.</summary>
+    public const string MostRows = "65537";
+
+    /// <summary>What a text costs in an answer, in bytes.</summary>
+    public static long Cost(params IEnumerable<string?> texts) => OverheadBytes + texts.Sum(text => text is null ? 0L : Encoding.UTF8.GetByteCount(text));
 
     public static ReloadedError TooLarge() =>
         ApiError.BadRequest(ReloadedErrors.InvalidBatch, $"the versions asked for have together more than {MaxAnswerBytes} bytes; ask for fewer at a time");

@@ -72,7 +72,7 @@ internal static class EditPackageVersion
         var isReleased = files.Exists(file => file.Type == page.TrustedSite && !file.WasDeleted) && files.TrueForAll(file => source.Allows(file.Type));
         var (sourceJson, filesJson, deltasJson) = (JsonSerializer.Serialize(source, ApiJson.Options), JsonSerializer.Serialize(files, ApiJson.Options), JsonSerializer.Serialize(deltas, ApiJson.Options));
         await connection.ExecuteAsync(
-            UpdateSql, stop, versionId, sourceJson, filesJson, deltasJson, (long)sourceJson.Length + filesJson.Length + deltasJson.Length + BatchLimits.OverheadBytes,
+            UpdateSql, stop, versionId, sourceJson, filesJson, deltasJson, BatchLimits.Cost(sourceJson, filesJson, deltasJson),
             files.TrueForAll(file => file.WasDeleted), isReleased);
         await PackageLatest.RefreshAsync(connection, package, now, stop);
         return ((await PackageVersionPages.FindAsync(connection, packageId, version, now, stop))!.Page, null);

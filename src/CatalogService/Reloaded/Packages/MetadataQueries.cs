@@ -11,11 +11,12 @@ internal sealed class MetadataQueries(NpgsqlDataSource db)
         SELECT place, id, id_hash, version, total <= $3,
                CASE WHEN total <= $3 THEN package_toml END, CASE WHEN total <= $3 THEN config_toml END,
                CASE WHEN total <= $3 THEN language_paths END, CASE WHEN total <= $3 THEN language_data END
-          FROM (SELECT w.place, p.id, p.id_hash, v.version, v.package_toml, v.config_toml, v.language_paths, v.language_data, sum(v.metadata_bytes) OVER () AS total
+          FROM (SELECT *, sum(metadata_bytes) OVER () AS total
+                  FROM (SELECT w.place, p.id, p.id_hash, v.version, v.package_toml, v.config_toml, v.language_paths, v.language_data, v.metadata_bytes
         """;
 
     private const string Tail = $"""
-                  {PackageRows.Versions}) found
+                          {PackageRows.Versions} LIMIT {BatchLimits.MostRows}) bounded) found
         """;
 
     internal const string ByIdSql = $"{Head} {PackageRows.ById} {Tail}";

@@ -74,12 +74,12 @@ internal sealed class NewPackageVersions(NpgsqlDataSource db, TimeProvider clock
     {
         var languages = request.LanguageFiles ?? [];
         var (source, files, deltas) = (Json(request.UpdateSourceData), Json(request.DownloadInfo), Json(request.DeltaUpdates ?? []));
-        var metadataBytes = (long)request.PackageToml.Length + (request.ConfigToml?.Length ?? 0) + languages.Sum(file => (long)file.Path.Length + file.Data.Length) + BatchLimits.OverheadBytes;
+        var metadataBytes = BatchLimits.Cost([request.PackageToml, request.ConfigToml, .. languages.SelectMany(file => new[] { file.Path, file.Data })]);
         DateTimeOffset? heldSince = request.DownloadInfo.Any(file => file.Type == package.TrustedSite) ? null : now;
         return await connection.ExecuteAsync(
             AddVersionSql, stop, package.Position, version, content, request.PackageToml, request.ConfigToml, languages.Select(file => file.Path).ToArray(), languages.Select(file => file.Data).ToArray(),
             metadataBytes, toml.Name, toml.Summary, request.TranslationOf, request.LanguageCode, request.FriendlyName, source, files, deltas,
-            (long)source.Length + files.Length + deltas.Length + BatchLimits.OverheadBytes, heldSince, request.DownloadInfo.All(file => file.WasDeleted), now) == 1;
+            BatchLimits.Cost(source, files, deltas), heldSince, request.DownloadInfo.All(file => file.WasDeleted), now) == 1;
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Options);

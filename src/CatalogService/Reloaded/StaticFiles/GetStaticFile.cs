@@ -26,10 +26,17 @@ internal static class GetStaticFile
     private static async Task<Results<FileStreamHttpResult, ApiError>> HandleAsync(string? path, NpgsqlDataSource db, IBlobStore blobs, HttpResponse response, CancellationToken stop)
     {
         var isPath = path is { Length: > 0 and <= MaxPathLength } && !path.Contains('\0', StringComparison.Ordinal);
-        var (sha256, writtenAt) = isPath ? await db.FirstAsync(FindSql, row => (row.GetFieldValue<byte[]>(0), row.GetFieldValue<DateTimeOffset>(1)), stop, path) : default;
-        var hash = sha256 is null ? "" : Convert.ToHexStringLower(sha256);
-        if (sha256 is null || await blobs.OpenAsync(hash, stop) is not { } content) return ApiError.NotFound("static file", path ?? "");
+        var found = isPath ? await OpenAsync(path!, db, blobs, stop) ?? await OpenAsync(path!, db, blobs, stop) : null; // the second time when the file was replaced, and collected, in between
+        if (found is not var (content, hash, writtenAt)) return ApiError.NotFound("static file", path ?? "");
         response.Headers.CacheControl = "public, max-age=60";
         return TypedResults.Stream(content, "application/zstd", lastModified: writtenAt, entityTag: new EntityTagHeaderValue($"\"{hash}\""), enableRangeProcessing: true);
+    }
+
+    private static async Task<(Stream Content, string Hash, DateTimeOffset WrittenAt)?> OpenAsync(string path, NpgsqlDataSource db, IBlobStore blobs, CancellationToken stop)
+    {
+        var (sha256, writtenAt) = await db.FirstAsync(FindSql, row => (row.GetFieldValue<byte[]>(0), row.GetFieldValue<DateTimeOffset>(1)), stop, path);
+        if (sha256 is null) return null;
+        var hash = Convert.ToHexStringLower(sha256);
+        return await blobs.OpenAsync(hash, stop) is { } content ? (content, hash, writtenAt) : null;
     }
 }

@@ -25,7 +25,16 @@ internal static class StaticDue
         """;
 
     // A file of a whole prefix is big, and many packages share it.
-    private static readonly TimeSpan SearchPause = TimeSpan.FromMinutes(1);
+    public static TimeSpan SearchPause { get; } = TimeSpan.FromMinutes(1);
+
+    // Files that come out the same are not written.
+    private const string AllReportsSql = """
+        INSERT INTO reloaded_static_due AS d (kind, key, due_at) SELECT 'reports', lpad(to_hex(n), 2, '0'), $1::timestamptz FROM generate_series(0, 255) n
+        ON CONFLICT (kind, key) DO UPDATE SET revision = d.revision + 1
+        """;
+
+    /// <summary>After a game changed: all files of reports name games and their versions.</summary>
+    public static Task GameChangedAsync(NpgsqlConnection connection, DateTimeOffset dueAt, CancellationToken stop) => connection.ExecuteAsync(AllReportsSql, stop, dueAt);
 
     /// <summary>After a package changed. What it translates, and what it translated before, may be null.</summary>
     public static Task PackageChangedAsync(NpgsqlConnection connection, string packageId, IEnumerable<string?> translated, DateTimeOffset now, CancellationToken stop)

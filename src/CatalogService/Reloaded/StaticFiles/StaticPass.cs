@@ -30,14 +30,15 @@ internal sealed class StaticPass(NpgsqlDataSource db, StaticContent content, IBl
 
     private const string OrphanSql = "INSERT INTO removed_files (sha256, removed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"; // the collector sees whether another path still leads to it
 
-    // Last of all, and waiting for nobody: who publishes meanwhile must not wait for the files of others. What changed since it was read stays due; reports, of which there may always be new ones, with a new term.
-    private const string DoneSql = """
+    // Last of all, and waiting for nobody: who publishes meanwhile must not wait for the files of others. What changed since it was read stays due; files of many packages, of which one may always change, with a new term.
+    internal const string DoneSql = """
         WITH done AS (
             SELECT d.kind, d.key, d.revision = done.revision AS is_same FROM reloaded_static_due d JOIN unnest($1, $2, $3) AS done (kind, key, revision) ON done.kind = d.kind AND done.key = d.key
                FOR UPDATE OF d SKIP LOCKED),
         gone AS (
             DELETE FROM reloaded_static_due d USING done WHERE d.kind = done.kind AND d.key = done.key AND done.is_same)
-        UPDATE reloaded_static_due d SET due_at = $4 FROM done WHERE d.kind = done.kind AND d.key = done.key AND NOT done.is_same AND d.kind = 'reports'
+        UPDATE reloaded_static_due d SET due_at = CASE d.kind WHEN 'reports' THEN $4 ELSE $5 END
+          FROM done WHERE d.kind = done.kind AND d.key = done.key AND NOT done.is_same AND d.kind IN ('reports', 'search')
         """;
 
     /// <summary>Gives how many things were due; fewer than 50 when nothing is left, 0 also when another replica is at it.</summary>
@@ -54,7 +55,7 @@ internal sealed class StaticPass(NpgsqlDataSource db, StaticContent content, IBl
             foreach (var (path, bytes) in await content.BuildAsync(connection, kind, key, stop)) await PutAsync(connection, path, bytes, now, stop);
         }
 
-        await connection.ExecuteAsync(DoneSql, stop, due.Select(one => one.Kind).ToArray(), due.Select(one => one.Key).ToArray(), due.Select(one => one.Revision).ToArray(), now + options.Value.StaticReportsInterval);
+        await connection.ExecuteAsync(DoneSql, stop, due.Select(one => one.Kind).ToArray(), due.Select(one => one.Key).ToArray(), due.Select(one => one.Revision).ToArray(), now + options.Value.StaticReportsInterval, now + StaticDue.SearchPause);
         return due.Count;
     }
 

@@ -26,20 +26,25 @@ internal sealed partial class ImageCache(SteamGridDbClient upstream, RedisClient
     public async Task<List<FoundImage>?> FindAsync(ImageCategory category, uint gameId, CancellationToken stop)
     {
         var key = (category, gameId);
-        var question = questions.GetOrAdd(key, wanted => new(() => AskAsync(wanted.Item1, wanted.Item2)));
+        var question = questions.GetOrAdd(key, wanted => new(() => AskOnceAsync(wanted)));
+        return await question.Value.WaitAsync(stop); // who goes away does not take the answer from the others
+    }
+
+    private async Task<List<FoundImage>?> AskOnceAsync((ImageCategory Category, uint GameId) key)
+    {
+        await Task.Yield(); // the question must stand in the list before it is answered
         try
         {
-            return await question.Value.WaitAsync(stop); // who goes away does not take the answer from the others
+            return await AskAsync(key.Category, key.GameId);
         }
         finally
         {
-            if (question.Value.IsCompleted) questions.TryRemove(new(key, question));
+            questions.TryRemove(key, out _);
         }
     }
 
     private async Task<List<FoundImage>?> AskAsync(ImageCategory category, uint gameId)
     {
-        await Task.Yield(); // the question must stand in the list before it is answered
         var name = $"steamgriddb:{category}:{gameId}";
         var (fresh, stale) = await LookAsync(name);
         if (fresh is not null) return fresh;
@@ -131,7 +136,7 @@ internal sealed partial class ImageCache(SteamGridDbClient upstream, RedisClient
     {
         try
         {
-            await redis.SetAsync(name, JsonSerializer.SerializeToUtf8Bytes(kept, ApiJson.Options), options.Value.StaleFor);
+            await redis.SetAsync(name, JsonSerializer.SerializeToUtf8Bytes(kept, ApiJson.Options), kept.Images.Count > 0 ? options.Value.StaleFor : options.Value.FreshFor); // anybody may ask for any number, and most are no game's
         }
         catch (Exception error) when (IsOutage(error))
         {

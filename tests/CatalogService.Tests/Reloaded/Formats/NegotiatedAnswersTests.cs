@@ -46,7 +46,7 @@ public sealed class NegotiatedAnswersTests : IDisposable
         var body = new MemoryStream();
         var context = new DefaultHttpContext { Response = { Body = body } };
         context.Request.QueryString = new QueryString("?format=" + format);
-        var filter = new NegotiatedAnswers(new AnswerFormats(Options.Create(new ReloadedOptions())), new MessagePackForm(), zstd);
+        var filter = new NegotiatedAnswers(new AnswerFormats(Options.Create(new ReloadedOptions())), new MessagePackForm(), zstd, new AnswerBuffers());
         var result = await filter.InvokeAsync(new DefaultEndpointFilterInvocationContext(context), _ => ValueTask.FromResult(handler()));
         await Assert.IsAssignableFrom<IResult>(result).ExecuteAsync(context);
         return (context, body.ToArray());

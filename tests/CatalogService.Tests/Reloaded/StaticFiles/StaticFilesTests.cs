@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using PackRelay.CatalogService.Files.Collection;
 using PackRelay.CatalogService.Reloaded.Packages;
 using PackRelay.CatalogService.Reloaded.StaticFiles;
+using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.CatalogService.Tests.Reloaded.StaticFiles;
 
@@ -108,6 +110,27 @@ public sealed class StaticFilesTests(ReloadedApi api) : IClassFixture<ReloadedAp
         ReloadedRequests.AssertSame(
             $$"""{"packageId":"{{id}}","packageVersion":"1.0.0","gameCompatibility":{"{{game}}":[{"gameVersionId":0,"successCount":1,"failureCount":0},{"gameVersionId":1,"successCount":0,"failureCount":1}]} }""",
             found.ToJsonString());
+
+        await api.PutGameAsync(game.ToUpperInvariant(), null, 1); // another spelling, and a version taken out, whose reports nobody is told of any more
+        api.Clock.Advance(TimeSpan.FromHours(24));
+        await RunAsync();
+        found = JsonNode.Parse(await ReadAsync(file))!.AsArray().Single(entry => (string?)entry!["packageId"] == id)!;
+        ReloadedRequests.AssertSame($$"""{"{{game.ToUpperInvariant()}}":[{"gameVersionId":1,"successCount":0,"failureCount":1}]}""", found["gameCompatibility"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task SearchFile_OfAPackageThatChangedWhileItWasWritten_WaitsForItsMinuteAgain()
+    {
+        var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
+        await publisher.PutPackageAsync(id);
+        api.Clock.Advance(TimeSpan.FromMinutes(1));
+        await RunAsync();
+        await publisher.PutPackageAsync(id, "1.1.0");
+        api.Clock.Advance(TimeSpan.FromMinutes(1));
+        var (now, term) = (api.Clock.GetUtcNow(), api.Clock.GetUtcNow().AddDays(1));
+        await using var connection = await api.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        await connection.ExecuteAsync(StaticPass.DoneSql, CancellationToken.None, new[] { StaticDue.Search }, new[] { "test" }, new[] { 0L }, term, now + StaticDue.SearchPause); // it read an older revision
+        Assert.Equal(now + StaticDue.SearchPause, await api.ScalarAsync<DateTimeOffset>("SELECT due_at FROM reloaded_static_due WHERE kind = 'search' AND key = 'test'"));
     }
 
     [Fact]

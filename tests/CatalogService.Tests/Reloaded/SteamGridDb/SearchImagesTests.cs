@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Reloaded.SteamGridDb;
 using PackRelay.ServiceDefaults.Redis;
+using PackRelay.Testing;
 using PackRelay.Testing.Http;
 using PackRelay.Testing.Services;
 
@@ -104,7 +105,8 @@ public sealed class SearchImagesTests(ReloadedApi api) : IClassFixture<ReloadedA
     {
         api.Upstream.Answer(_ => new ReceiverAnswer(HttpStatusCode.NotFound, """{"success":false,"errors":["Game not found"]}"""));
         for (var i = 0; i < 2; i++) await api.Anonymous.GetJsonAsync($"{Path}icon/{game}").RefusesAsync(HttpStatusCode.NotFound, """{"error":"No matching assets"}""");
-        Assert.Single(Asked()); // that is known for a day too
+        Assert.Single(Asked()); // that is known for a day too, and no longer: anybody may ask for any number
+        Assert.InRange((await api.Redis.ExecuteAsync("PTTL"u8, [$"steamgriddb:Icons:{game}"])).AsInteger(), 1, TimeSpan.FromDays(1).TotalMilliseconds);
     }
 
     [Fact]
@@ -145,6 +147,24 @@ public sealed class SearchImagesTests(ReloadedApi api) : IClassFixture<ReloadedA
         await api.Anonymous.GetJsonAsync($"{Path}banner-vertical/{game}").RefusesAsync(HttpStatusCode.ServiceUnavailable, "unavailable", index: null);
         Assert.Equal([1], await IdsAsync("banner-vertical"));
         Assert.Single(Asked());
+    }
+
+    [Fact]
+    public async Task Question_ThatNobodyWaitsForAnyMore_LeavesNothingBehind()
+    {
+        api.Upstream.Answer(_ => new ReceiverAnswer(HttpStatusCode.OK, UpstreamAnswers.Page(UpstreamAnswers.Item(1, 600, 900)), TimeSpan.FromMilliseconds(200)));
+        var images = api.Services.GetRequiredService<ImageCache>();
+        using (var gone = new CancellationTokenSource())
+        {
+            var asking = images.FindAsync(ImageCategory.Grids, (uint)game, gone.Token);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        }
+
+        await Wait.UntilAsync(async () => (await api.Redis.ExecuteAsync("EXISTS"u8, [$"steamgriddb:Grids:{game}"])).AsInteger() == 1, "the answer is kept", TimeSpan.FromSeconds(10));
+        Upstream(_ => UpstreamAnswers.Page(UpstreamAnswers.Item(2, 600, 900)));
+        api.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal([2], await IdsAsync("banner-vertical"));
     }
 
     [Fact]
