@@ -13,7 +13,7 @@ measure() {
     postgres_variables telemetrydb
     make_baseline "$size"
     beat_connections=$((connections * 4)) # each server has a connection of its own; pgbench gets as many
-    beat_closed "$((warmup < 30 ? 30 : warmup))" || true # until the hot code is compiled, beside all of this on the same cores
+    beat_closed "$((warmup < 60 ? 60 : warmup))" || true # until the hot code is compiled, beside all of this on the same cores
     wait_for 60 "connections for the baseline" run_pgbench "$warmup" "$size" "$beat_connections" # what the first beats set off holds many for a while
     for ((round = 1; round <= rounds; round++)); do
         beat_closed "$seconds" || continue

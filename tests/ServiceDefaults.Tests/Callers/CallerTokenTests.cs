@@ -33,6 +33,21 @@ public sealed class CallerTokenTests
     }
 
     [Fact]
+    public void TryRead_ManyTokensAgainAndAgain_TellsThemApart()
+    {
+        var tokens = Tokens("0123456789abcdef0123456789abcdef");
+        var written = Enumerable.Range(0, 1_500).Select(i => (Name: $"user-{i}", Token: tokens.Write(Owner with { Username = $"user-{i}" }))).ToList(); // more than are remembered
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var (name, token) in written)
+            {
+                Assert.True(tokens.TryRead(token, out var caller));
+                Assert.Equal(name, caller.Username);
+            }
+        }
+    }
+
+    [Fact]
     public void Write_NonAsciiName_IsAHeaderValue() => Assert.True(Tokens("0123456789abcdef0123456789abcdef").Write(Owner).All(char.IsAscii));
 
     [Fact]
