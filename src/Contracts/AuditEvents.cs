@@ -133,6 +133,9 @@ public static class AuditActions
     /// <summary>A webhook was deleted.</summary>
     public const string WebhookDeleted = "webhook.deleted";
 
+    /// <summary>A webhook leads elsewhere now.</summary>
+    public const string WebhookUrlChanged = "webhook.url_changed";
+
     /// <summary>A webhook got a new secret.</summary>
     public const string WebhookSecretRotated = "webhook.secret_rotated";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using PackRelay.Contracts;
 
@@ -13,12 +14,19 @@ public sealed class AuditTests(WebhookApi api) : IClassFixture<WebhookApi>
         var owner = api.NewOwner();
         owner.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "2001:db8::5");
         var hook = await WebhookApi.CreateAsync(owner, new Uri("http://127.0.0.1:1/hook"));
+        foreach (var body in new[] { """{"description":"a note"}""", """{"url":"http://127.0.0.1:1/hook"}""", """{"url":"http://127.0.0.1:1/elsewhere"}""" }) // the last one alone leads elsewhere
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var changed = await owner.Client.PatchAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}", UriKind.Relative), content);
+            Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        }
+
         using var rotated = await owner.Client.PostAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}/rotate-secret", UriKind.Relative), content: null);
         using var deleted = await owner.Client.DeleteAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}", UriKind.Relative));
         using var again = await owner.Client.DeleteAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}", UriKind.Relative));
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound), (rotated.StatusCode, deleted.StatusCode, again.StatusCode));
-        string[] expected = [AuditActions.WebhookCreated, AuditActions.WebhookDeleted, AuditActions.WebhookSecretRotated];
+        string[] expected = [AuditActions.WebhookCreated, AuditActions.WebhookDeleted, AuditActions.WebhookSecretRotated, AuditActions.WebhookUrlChanged];
         foreach (var action in expected)
         {
             var entry = await recorded.FirstAsync(entry => entry.Action == action && entry.Target == $"webhook:{hook.Id}");

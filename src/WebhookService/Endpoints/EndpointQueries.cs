@@ -28,11 +28,15 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """;
 
-    private const string UpdateSql = """
+    // What is left out of a change stays as it is at that moment, not as it was when the request came: the hub itself disables a webhook meanwhile.
+    private const string LockSql = $"{FindSql} FOR NO KEY UPDATE";
+
+    private const string UpdateSql = $"""
         UPDATE endpoints SET url = $3, events = $4, packs = $5, servers = $6, description = $7, enabled = $8,
                disabled_reason = CASE WHEN $8 THEN NULL ELSE COALESCE(disabled_reason, 'owner') END,
                failing_since = CASE WHEN enabled AND url = $3 THEN failing_since END
          WHERE id = $1 AND account_id = $2
+        RETURNING {Columns}
         """; // one that is enabled again, or that leads elsewhere now, has not failed yet
 
     private const string DeleteSql = "DELETE FROM endpoints WHERE id = $1 AND account_id = $2";
@@ -71,8 +75,24 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
             },
             stop);
 
-    public async Task<bool> UpdateAsync(Guid id, Guid accountId, EndpointSettings settings, bool enabled, CancellationToken stop) =>
-        await db.ExecuteAsync(UpdateSql, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, enabled) == 1;
+    /// <summary>Changes a webhook that nobody else changes meanwhile; 404 when there is none of this id.</summary>
+    /// <param name="id">The webhook.</param>
+    /// <param name="actor">Its owner.</param>
+    /// <param name="change">Gives the webhook as it shall be, or the error to answer with.</param>
+    /// <param name="stop">Leaves it as it was.</param>
+    public Task<EndpointLookup> UpdateAsync(Guid id, Actor actor, Func<StoredEndpoint, EndpointLookup> change, CancellationToken stop) => db.InTransactionAsync(
+        async connection =>
+        {
+            var accountId = actor.Caller.AccountId;
+            if (await connection.FirstAsync(LockSql, Read, stop, id, accountId) is not { } present) return new EndpointLookup(ApiError.NotFound("webhook", id.ToString()));
+            if (!change(present).TryGet(out var wanted, out var error)) return new EndpointLookup(error);
+            var settings = wanted.Settings;
+            var updated = await connection.FirstAsync(
+                UpdateSql, Read, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, wanted.Enabled);
+            if (settings.Url != present.Settings.Url) await connection.AuditAsync(actor.Did(AuditActions.WebhookUrlChanged, $"webhook:{id}", clock.GetUtcNow()), stop);
+            return new EndpointLookup(updated!);
+        },
+        stop);
 
     public Task<bool> DeleteAsync(Guid id, Actor actor, CancellationToken stop) =>
         ChangeAsync(id, actor, AuditActions.WebhookDeleted, DeleteSql, [id, actor.Caller.AccountId], stop);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
@@ -12,34 +13,37 @@ internal static class UpdateEndpoint
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapPatch("/{id:guid}", HandleAsync).WithName("UpdateWebhook");
 
     internal static async Task<Results<Ok<Webhook>, ApiError>> HandleAsync(
-        Guid id, JsonBody<Request> body, Caller caller, EndpointRules rules, EndpointQueries endpoints, DeliverySignal signal, CancellationToken stop)
+        Guid id, JsonBody<Request> body, Actor actor, EndpointRules rules, EndpointQueries endpoints, DeliverySignal signal, CancellationToken stop)
     {
-        if (!(await endpoints.OpenAsync(id, caller, stop)).TryGet(out var endpoint, out var error)) return error;
+        if (!(await endpoints.OpenAsync(id, actor.Caller, stop)).TryGet(out _, out var error)) return error;
         if (!(await body.ReadAsync(stop)).TryGet(out var request, out error)) return error;
-        if (!TryMerge(endpoint, request, out var wanted, out var enabled, out error)) return error;
-        if (!rules.TryAccept(wanted, out var settings, out error)) return error;
-        if (!EndpointRules.Admits(caller, settings)) return WebhookErrors.BeyondToken();
+        if (NullOf(request) is { } missing) return missing;
 
-        if (!await endpoints.UpdateAsync(id, caller.AccountId, settings, enabled, stop)) return ApiError.NotFound("webhook", id.ToString());
+        var changed = await endpoints.UpdateAsync(id, actor, present => Change(present, request, rules, actor.Caller), stop);
+        if (!changed.TryGet(out var updated, out error)) return error;
         signal.Set(); // what waited while it was disabled goes out now
-        return (await endpoints.OpenAsync(id, caller, stop)).TryGet(out var updated, out error) ? TypedResults.Ok(updated.ToAnswer()) : error;
+        return TypedResults.Ok(updated.ToAnswer());
     }
 
-    private static bool TryMerge(
-        StoredEndpoint endpoint, Request request, out EndpointSettings wanted, out bool enabled, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out ApiError? error)
+    private static ApiError? NullOf(Request request) => request switch
     {
-        var now = endpoint.Settings;
-        (wanted, enabled, error) = (now, endpoint.Enabled, null);
-        if (request.Url is { IsSet: true, Value: null }) error = ApiError.Invalid("url", "must not be null");
-        else if (request.Events is { IsSet: true, Value: null }) error = ApiError.Invalid("events", "must not be null");
-        else if (request.Enabled is { IsSet: true, Value: null }) error = ApiError.Invalid("enabled", "must not be null");
-        if (error is not null) return false;
+        { Url: { IsSet: true, Value: null } } => ApiError.Invalid("url", "must not be null"),
+        { Events: { IsSet: true, Value: null } } => ApiError.Invalid("events", "must not be null"),
+        { Enabled: { IsSet: true, Value: null } } => ApiError.Invalid("enabled", "must not be null"),
+        _ => null,
+    };
 
-        wanted = new EndpointSettings(
+    /// <summary>The webhook with the members that the request has. The token's restriction is looked at on both sides: somebody else may have changed what it may have to do with.</summary>
+    private static EndpointLookup Change(StoredEndpoint present, Request request, EndpointRules rules, Caller caller)
+    {
+        var now = present.Settings;
+        var wanted = new EndpointSettings(
             request.Url.Or(now.Url)!, request.Events.Or(now.Events)!, request.Packs.Or(now.Packs) ?? [], request.Servers.Or(now.Servers) ?? [],
             request.Description.Or(now.Description));
-        enabled = request.Enabled.Or(endpoint.Enabled)!.Value;
-        return true;
+        if (!rules.TryAccept(wanted, out var settings, out var error)) return new EndpointLookup(error);
+        return EndpointRules.Admits(caller, now) && EndpointRules.Admits(caller, settings)
+            ? new EndpointLookup(present with { Settings = settings, Enabled = request.Enabled.Or(present.Enabled)!.Value })
+            : new EndpointLookup(WebhookErrors.BeyondToken());
     }
 
     /// <summary>
