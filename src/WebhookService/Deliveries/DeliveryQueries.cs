@@ -2,6 +2,7 @@ using Npgsql;
 using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Postgres;
 using PackRelay.WebhookService.Endpoints;
+using PackRelay.WebhookService.Events;
 using PackRelay.WebhookService.Secrets;
 
 namespace PackRelay.WebhookService.Deliveries;
@@ -11,21 +12,13 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
 {
     private const string ListColumns = "id, event, status, attempts, created_at, next_attempt_at, last_status_code, position";
 
-    private const string ListPart = "AND ($2::text IS NULL OR event = $2) AND position < $3";
-
-    private const string ListSql = $"SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 {ListPart} ORDER BY position DESC LIMIT $4";
-
-    private const string ListDeliveredSql = $"SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'delivered' {ListPart} ORDER BY position DESC LIMIT $4";
-
-    // These two are few beside the delivered, and have indexes of their own: a webhook that is well would have its whole log read to find none.
-    internal const string ListFailedSql = $"SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'failed' {ListPart} ORDER BY position DESC LIMIT $4";
-
-    internal const string ListPendingSql = $"""
-        SELECT * FROM (
-            SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'pending' AND round_attempts = 0 {ListPart}
-            UNION ALL
-            SELECT {ListColumns} FROM deliveries WHERE endpoint_id = $1 AND status = 'pending' AND round_attempts > 0 {ListPart}) AS pending
-         ORDER BY position DESC LIMIT $4
+    // The newest of each status and event are few to read, and each stand in a row in the index; a filter over a log, or over a queue, would have all of it read to find none.
+    internal const string ListSql = $"""
+        SELECT newest.* FROM unnest($2::text[]) AS wanted (status) CROSS JOIN unnest($3::text[]) AS wanted_event (name)
+         CROSS JOIN LATERAL (
+            SELECT {ListColumns} FROM deliveries d
+             WHERE d.endpoint_id = $1 AND d.status = wanted.status AND d.event = wanted_event.name AND d.position < $4 ORDER BY d.position DESC LIMIT $5) AS newest
+         ORDER BY newest.position DESC LIMIT $5
         """;
 
     private const string FindSql = "SELECT event, status, created_at, next_attempt_at, last_status_code, body FROM deliveries WHERE endpoint_id = $1 AND id = $2";
@@ -36,31 +29,32 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
         UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $3 WHERE endpoint_id = $1 AND id = $2
         """; // one that is under way keeps its lease: its outcome stands
 
-    private const string RedeliverDeliveredSql = """
-        UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $3
-         WHERE id IN (SELECT id FROM deliveries WHERE endpoint_id = $1 AND status = 'delivered' AND created_at >= $2 ORDER BY position LIMIT $4)
+    // The status stands in the text, not in a parameter, so that the planner sees which index has just these rows.
+    internal const string RedeliverDeliveredSql = $"{ChooseSql} AND status = '{DeliveryStatus.Delivered}' {QueueSql}";
+
+    internal const string RedeliverFailedSql = $"{ChooseSql} AND status = '{DeliveryStatus.Failed}' {QueueSql}";
+
+    private const string ChooseSql = """
+        WITH chosen AS MATERIALIZED (
+            SELECT id, status, created_at, position FROM deliveries WHERE endpoint_id = $1 AND (created_at, position) > ($2, $3)
         """;
 
-    private const string RedeliverFailedSql = """
-        UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $3
-         WHERE id IN (SELECT id FROM deliveries WHERE endpoint_id = $1 AND status = 'failed' AND created_at >= $2 ORDER BY position LIMIT $4)
+    private const string QueueSql = """
+             ORDER BY created_at, position LIMIT $4),
+        queued AS (
+            UPDATE deliveries d SET status = 'pending', round_attempts = 0, next_attempt_at = $5 FROM chosen c WHERE d.id = c.id AND d.status = c.status RETURNING d.id)
+        SELECT (SELECT count(*) FROM queued)::int, (SELECT count(*) FROM chosen)::int, created_at, position FROM chosen ORDER BY created_at DESC, position DESC LIMIT 1
         """;
 
     /// <summary>Newest first; one more than the limit shows that there are more.</summary>
     public Task<List<(ListDeliveries.Delivery Delivery, long Position)>> ListAsync(
         Guid endpointId, string? status, string? eventName, KeysetPage<long> page, CancellationToken stop) =>
         db.ListAsync(
-            status switch
-            {
-                DeliveryStatus.Pending => ListPendingSql,
-                DeliveryStatus.Delivered => ListDeliveredSql,
-                DeliveryStatus.Failed => ListFailedSql,
-                _ => ListSql,
-            },
+            ListSql,
             row => (new ListDeliveries.Delivery(
                 row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4), row.GetNullableValue<DateTimeOffset>(5),
                 row.GetNullableValue<int>(6)), row.GetInt64(7)),
-            stop, endpointId, eventName, page.Before, page.Rows);
+            stop, endpointId, status is null ? [.. DeliveryStatus.All] : new[] { status }, eventName is null ? [.. EventNames.All] : new[] { eventName }, page.Before, page.Rows);
 
     /// <summary>One delivery with its attempts; null when the webhook has no such delivery.</summary>
     public async Task<GetDelivery.Answer?> FindAsync(StoredEndpoint endpoint, Guid deliveryId, CancellationToken stop)
@@ -83,9 +77,17 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
     public async Task<bool> RedeliverAsync(Guid endpointId, Guid deliveryId, CancellationToken stop) =>
         await db.ExecuteAsync(RedeliverSql, stop, endpointId, deliveryId, clock.GetUtcNow()) == 1;
 
-    /// <summary>Makes the deliveries of a status due again, the oldest first. Gives their number.</summary>
-    public Task<int> RedeliverAsync(Guid endpointId, string status, DateTimeOffset since, int most, CancellationToken stop) =>
-        db.ExecuteAsync(status == DeliveryStatus.Failed ? RedeliverFailedSql : RedeliverDeliveredSql, stop, endpointId, since, clock.GetUtcNow(), most);
+    /// <summary>Makes the deliveries of a status due again, the oldest first.</summary>
+    /// <param name="endpointId">The webhook.</param>
+    /// <param name="status"><c>failed</c> or <c>delivered</c>.</param>
+    /// <param name="behind">The place in the log to go on behind. Those that went out again stand at their old places: by their time alone the same ones would come again.</param>
+    /// <param name="most">Most deliveries at once.</param>
+    /// <param name="stop">Leaves all as it was.</param>
+    public async Task<Redelivered> RedeliverAsync(Guid endpointId, string status, LogPlace behind, int most, CancellationToken stop) =>
+        await db.FirstAsync(
+            status == DeliveryStatus.Failed ? RedeliverFailedSql : RedeliverDeliveredSql,
+            row => new Redelivered(row.GetInt32(0), row.GetInt32(1) == most, new LogPlace(row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3))),
+            stop, endpointId, behind.CreatedAt, behind.Position, most, clock.GetUtcNow()) ?? new Redelivered(0, HasMore: false, behind);
 
     private GetDelivery.SentRequest RequestOf(StoredEndpoint endpoint, Guid deliveryId, string eventName, byte[] body, DateTimeOffset? lastAttemptAt)
     {
@@ -96,3 +98,18 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
         return new GetDelivery.SentRequest(headers, System.Text.Encoding.UTF8.GetString(body));
     }
 }
+
+/// <summary>A place in the log of a webhook.</summary>
+/// <param name="CreatedAt">When the delivery was enqueued, UTC.</param>
+/// <param name="Position">Its position; tells those of one moment apart.</param>
+internal sealed record LogPlace(DateTimeOffset CreatedAt, long Position)
+{
+    /// <summary>Before everything that was enqueued then or later.</summary>
+    public static LogPlace Before(DateTimeOffset time) => new(time, 0);
+}
+
+/// <summary>What was made due again.</summary>
+/// <param name="Queued">How many deliveries.</param>
+/// <param name="HasMore">Whether there may be more behind them.</param>
+/// <param name="Last">The place of the last one.</param>
+internal sealed record Redelivered(int Queued, bool HasMore, LogPlace Last);

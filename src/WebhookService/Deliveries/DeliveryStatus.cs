@@ -12,5 +12,7 @@ internal static class DeliveryStatus
     /// <summary>Given up.</summary>
     public const string Failed = "failed";
 
+    public static IReadOnlyList<string> All { get; } = [Pending, Delivered, Failed];
+
     public static bool IsKnown(string status) => status is Pending or Delivered or Failed;
 }

@@ -36,6 +36,9 @@ internal static class EventNames
         PackCreated, PackUpdated, PackDeleted, PackVersionPublished, PackVersionWithdrawn,
         ServerCreated, ServerUpdated, ServerDeleted, ServerOnline, ServerOffline, ServerPackAttached, Ping);
 
+    /// <summary>All of them. A name that was ever told of stays among them: logs are read by it.</summary>
+    public static IReadOnlyCollection<string> All => Known;
+
     /// <summary>False for null too, which JSON can put into any list.</summary>
     public static bool IsKnown(string? name) => name is not null && Known.Contains(name);
 

@@ -66,20 +66,45 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
     }
 
     [Theory]
-    [InlineData("pending")]
-    [InlineData("failed")]
-    public async Task Lists_OfWhatIsNotDelivered_ReadNoneOfTheDelivered(string status)
+    [InlineData("delivered", "pending", "{pending}", "{pack.updated,ping}")] // few of a status beside many of another
+    [InlineData("delivered", "failed", "{failed}", "{pack.updated,ping}")]
+    [InlineData("delivered", "delivered", "{pending,delivered,failed}", "{ping}")] // few of an event beside many of another
+    [InlineData("pending", "pending", "{pending}", "{pack.updated,ping}")] // a page of a long queue
+    [InlineData("pending", "pending", "{pending}", "{ping}")]
+    [InlineData("failed", "failed", "{failed}", "{ping}")]
+    [InlineData("delivered", "delivered", "{pending,delivered,failed}", "{pack.updated,ping}")] // a page of all
+    public async Task List_OfALongLog_ReadsWhatItShows(string many, string few, string statuses, string events)
     {
         await api.ExecuteAsync("TRUNCATE deliveries CASCADE");
         var hook = await CreateAsync(api.NewOwner());
-        await FillAsync([hook], 30_000, "delivered");
-        await FillAsync([hook], 10, status);
+        await FillAsync([hook], 30_000, many);
+        await FillAsync([hook], 10, few, "ping");
         await api.ExecuteAsync("ANALYZE");
 
-        var cost = await ExplainAsync(status == "pending" ? DeliveryQueries.ListPendingSql : DeliveryQueries.ListFailedSql, "uuid, text, bigint, int", $"'{hook}', NULL, {long.MaxValue}, 25");
+        var cost = await ExplainAsync(DeliveryQueries.ListSql, "uuid, text[], text[], bigint, int", $"'{hook}', '{statuses}', '{events}', {long.MaxValue}, 26");
 
         Assert.Equal(0, cost.ScannedRows);
-        Assert.InRange(cost.Pages, 1, 50);
+        Assert.InRange(cost.Pages, 1, 100);
+    }
+
+    [Theory]
+    [InlineData("delivered")]
+    [InlineData("failed")]
+    public async Task RedeliverRange_OfTheEndOfALongLog_ReadsNothingOlder(string status)
+    {
+        await api.ExecuteAsync("TRUNCATE deliveries CASCADE");
+        var hook = await CreateAsync(api.NewOwner());
+        await FillAsync([hook], 30_000, status);
+        await api.ExecuteAsync("UPDATE deliveries SET created_at = now() - interval '1 day'");
+        await FillAsync([hook], 10, status);
+        await api.ExecuteAsync("VACUUM ANALYZE");
+
+        var cost = await ExplainAsync(
+            status == "delivered" ? DeliveryQueries.RedeliverDeliveredSql : DeliveryQueries.RedeliverFailedSql, "uuid, timestamptz, bigint, int, timestamptz",
+            $"'{hook}', now() - interval '1 hour', 0, 10000, now() + interval '1 day'");
+
+        Assert.Equal(0, cost.ScannedRows);
+        Assert.InRange(cost.Pages, 1, 1_000); // the ten that are changed come into every index anew; the log has thousands
     }
 
     private static async Task<Guid> CreateAsync(Owner owner) => (await WebhookApi.CreateAsync(owner, new Uri("https://receiver.example/"))).Id;
@@ -117,12 +142,12 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
     private static IEnumerable<JsonElement> Nodes(JsonElement plan) =>
         plan.TryGetProperty("Plans", out var inner) ? inner.EnumerateArray().SelectMany(Nodes).Prepend(plan) : [plan];
 
-    private Task<int> FillAsync(List<Guid> hooks, int count, string status) => api.ExecuteAsync(
+    private Task<int> FillAsync(List<Guid> hooks, int count, string status, string eventName = "pack.updated") => api.ExecuteAsync(
         """
         INSERT INTO deliveries (id, endpoint_id, event_id, event, subject, body, status, attempts, next_attempt_at, occurred_at, created_at)
-        SELECT gen_random_uuid(), ($1::uuid[])[1 + i % cardinality($1)], gen_random_uuid(), 'pack.updated', 'pack:p' || i % 50, convert_to(repeat('x', 300), 'UTF8'), $3, 1,
+        SELECT gen_random_uuid(), ($1::uuid[])[1 + i % cardinality($1)], gen_random_uuid(), $4, 'pack:p' || i % 50, convert_to(repeat('x', 300), 'UTF8'), $3, 1,
                CASE WHEN $3 = 'pending' THEN now() + interval '30 minutes' END, now() + i * interval '1 millisecond', now()
           FROM generate_series(1, $2) AS i
         """,
-        hooks.ToArray(), count, status); // due in half an hour: the worker of this process, whose clock stands, leaves them alone
+        hooks.ToArray(), count, status, eventName); // due in half an hour: the worker of this process, whose clock stands, leaves them alone
 }

@@ -52,6 +52,7 @@ public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<Webho
         Assert.Equal("ping", Assert.Single((await ListAsync("?status=delivered")).GetProperty("deliveries").EnumerateArray()).GetProperty("event").GetString());
         Assert.Equal("failed", Assert.Single((await ListAsync("?event=server.online")).GetProperty("deliveries").EnumerateArray()).GetProperty("status").GetString());
         Assert.Empty((await ListAsync("?event=server.online&status=delivered")).GetProperty("deliveries").EnumerateArray());
+        Assert.Equal(["server.online", "ping"], (await ListAsync("")).GetProperty("deliveries").EnumerateArray().Select(delivery => delivery.GetProperty("event").GetString()));
     }
 
     [Theory]
@@ -165,8 +166,59 @@ public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<Webho
         Assert.Equal("failed", (await WebhookApi.DeliveryAsync(owner, hook, old)).GetProperty("status").GetString());
     }
 
+    [Fact]
+    public async Task RedeliverRange_OfMoreThanGoOutAtOnce_GoesOnWhereItStopped()
+    {
+        const int Most = 10_000;
+        var now = api.Clock.GetUtcNow();
+        var ids = Enumerable.Range(0, Most + 2).Select(_ => Guid.CreateVersion7(now)).ToArray();
+        await api.ExecuteAsync(
+            """
+            INSERT INTO deliveries (id, endpoint_id, event_id, event, subject, body, status, attempts, last_status_code, occurred_at, created_at)
+            SELECT id, $2, gen_random_uuid(), 'ping', 'ping', '\x7b7d', 'delivered', 1, 200, $3, $3 FROM unnest($1::uuid[]) WITH ORDINALITY AS o (id, i) ORDER BY i
+            """,
+            ids, hook.Id, now);
+        await api.ExecuteAsync("UPDATE deliveries SET created_at = $2 WHERE id = $1", ids[0], now.AddSeconds(-1)); // before the stretch
+        var since = now.ToOffset(TimeSpan.FromHours(2));
+
+        var first = await RedeliverAsync(new { since, status = "delivered" });
+        // As if all had gone out already; those that really did meanwhile are so too.
+        await api.ExecuteAsync("UPDATE deliveries SET status = 'delivered', next_attempt_at = NULL, leased_until = NULL WHERE endpoint_id = $1 AND status = 'pending'", hook.Id);
+        var second = await RedeliverAsync(new { since, status = "delivered", cursor = first.GetProperty("nextCursor").GetString() });
+
+        Assert.Equal(["queued", "hasMore", "nextCursor"], first.Members());
+        Assert.Equal(["queued", "hasMore"], second.Members());
+        Assert.Equal((Most, true), (first.GetProperty("queued").GetInt32(), first.GetProperty("hasMore").GetBoolean()));
+        Assert.Equal((1, false), (second.GetProperty("queued").GetInt32(), second.GetProperty("hasMore").GetBoolean()));
+        await Testing.Wait.UntilAsync(() => receiver.Received.Any(request => request.Headers["webhook-id"] == ids[^1].ToString()), "the last one has gone out again");
+        Assert.DoesNotContain(receiver.Received, request => request.Headers["webhook-id"] == ids[0].ToString());
+        using var foreign = await owner.Client.PostAsJsonAsync(Path("/redeliver"), new { since, status = "failed", cursor = first.GetProperty("nextCursor").GetString() });
+        await foreign.AssertErrorAsync(HttpStatusCode.BadRequest, "invalid_cursor");
+    }
+
+    [Fact]
+    public async Task RedeliverRange_OfDeliveredOnes_SendsThemAgainWithTheSameIdsAndBytes()
+    {
+        await DeliveredAsync(); // too old
+        api.Clock.Advance(TimeSpan.FromMinutes(1));
+        var since = api.Clock.GetUtcNow();
+        Guid[] wanted = [await DeliveredAsync(), await DeliveredAsync()];
+        var failed = await DeliveredAsync();
+        await api.ExecuteAsync("UPDATE deliveries SET status = 'failed', next_attempt_at = NULL WHERE id = $1", failed);
+
+        var answer = await RedeliverAsync(new { since, status = "delivered" });
+
+        Assert.Equal((2, false), (answer.GetProperty("queued").GetInt32(), answer.GetProperty("hasMore").GetBoolean()));
+        foreach (var id in wanted) await WebhookApi.AttemptsAsync(owner, hook, id, 2);
+        Assert.Equal(6, receiver.Received.Count);
+        Assert.Equal(wanted.Select(id => id.ToString()).Order(StringComparer.Ordinal), receiver.Received.Skip(4).Select(request => request.Headers["webhook-id"]).Order(StringComparer.Ordinal));
+        foreach (var again in receiver.Received.Skip(4))
+            Assert.Equal(receiver.Received.First(request => request.Headers["webhook-id"] == again.Headers["webhook-id"]).Body, again.Body);
+    }
+
     [Theory]
     [InlineData("""{"since":"2026-01-01T00:00:00Z","status":"pending"}""", "invalid_status")]
+    [InlineData("""{"since":"2026-01-01T00:00:00Z","cursor":"nonsense"}""", "invalid_cursor")]
     [InlineData("""{"status":"failed"}""", "invalid_json")]
     [InlineData("""{"since":"yesterday"}""", "invalid_json")]
     [InlineData("{", "invalid_json")]
@@ -183,6 +235,13 @@ public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<Webho
         var id = await WebhookApi.PingAsync(owner, hook);
         await WebhookApi.AttemptsAsync(owner, hook, id, 1);
         return id;
+    }
+
+    private async Task<JsonElement> RedeliverAsync(object range)
+    {
+        using var answer = await owner.Client.PostAsJsonAsync(Path("/redeliver"), range);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        return await answer.ReadJsonAsync();
     }
 
     private Task<JsonElement> ListAsync(string query) => owner.Client.GetFromJsonAsync<JsonElement>(Path($"/deliveries{query}"));
