@@ -29,20 +29,25 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SecretVault vault, Ti
         UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $3 WHERE endpoint_id = $1 AND id = $2
         """; // one that is under way keeps its lease: its outcome stands
 
-    // The status stands in the text, not in a parameter, so that the planner sees which index has just these rows.
-    internal const string RedeliverDeliveredSql = $"{ChooseSql} AND status = '{DeliveryStatus.Delivered}' {QueueSql}";
+    // The status stands in the text, not in a parameter, so that the planner sees which index has just these rows; and the ids come as an array, each to be looked up: it would take them for
+    // a good part of the table, which it would read for them.
+    internal const string RedeliverDeliveredSql = $"{ChooseSql} AND status = '{DeliveryStatus.Delivered}' {QueueSql} AND status = '{DeliveryStatus.Delivered}' {CountSql}";
 
-    internal const string RedeliverFailedSql = $"{ChooseSql} AND status = '{DeliveryStatus.Failed}' {QueueSql}";
+    internal const string RedeliverFailedSql = $"{ChooseSql} AND status = '{DeliveryStatus.Failed}' {QueueSql} AND status = '{DeliveryStatus.Failed}' {CountSql}";
 
     private const string ChooseSql = """
         WITH chosen AS MATERIALIZED (
-            SELECT id, status, created_at, position FROM deliveries WHERE endpoint_id = $1 AND (created_at, position) > ($2, $3)
+            SELECT id, created_at, position FROM deliveries WHERE endpoint_id = $1 AND (created_at, position) > ($2, $3)
         """;
 
     private const string QueueSql = """
              ORDER BY created_at, position LIMIT $4),
         queued AS (
-            UPDATE deliveries d SET status = 'pending', round_attempts = 0, next_attempt_at = $5 FROM chosen c WHERE d.id = c.id AND d.status = c.status RETURNING d.id)
+            UPDATE deliveries SET status = 'pending', round_attempts = 0, next_attempt_at = $5 WHERE id = ANY (ARRAY(SELECT id FROM chosen))
+        """;
+
+    private const string CountSql = """
+            RETURNING id)
         SELECT (SELECT count(*) FROM queued)::int, (SELECT count(*) FROM chosen)::int, created_at, position FROM chosen ORDER BY created_at DESC, position DESC LIMIT 1
         """;
 
