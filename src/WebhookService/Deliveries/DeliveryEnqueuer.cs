@@ -25,7 +25,7 @@ internal sealed class DeliveryEnqueuer
         SELECT new.id, e.id, new.event_id, new.event, new.subject, new.body, new.occurred_at, $8, $8
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[])
                AS new (id, endpoint_id, event_id, event, subject, body, occurred_at)
-          JOIN endpoints e ON e.id = new.endpoint_id
+          JOIN endpoints e ON e.id = new.endpoint_id AND e.deleted_at IS NULL
         ON CONFLICT (event_id, endpoint_id) DO NOTHING
         """; // the join leaves out endpoints that were deleted in between
 

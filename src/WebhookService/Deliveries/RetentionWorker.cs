@@ -4,7 +4,10 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.WebhookService.Deliveries;
 
-/// <summary>Forgets, once an hour, deliveries with their attempts and entries of the feed that are older than the retention. Several replicas may do it at once.</summary>
+/// <summary>
+/// Forgets, once an hour, deliveries with their attempts and entries of the feed that are older than the retention, and all that endpoints had that were deleted.
+/// Several replicas may do it at once.
+/// </summary>
 internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options, NpgsqlDataSource db, TimeProvider clock, ILogger<RetentionWorker> logger) : BackgroundService
 {
     private const int BatchSize = 1_000; // a short transaction each, however much has come together
@@ -20,6 +23,15 @@ internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options,
 
     private const string DeleteFeedSql = "DELETE FROM feed WHERE at < $1";
 
+    private const string DeletedSql = "SELECT id FROM endpoints WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1000"; // more than these in the next hour
+
+    private const string DeleteDeliveriesOfSql = """
+        DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE endpoint_id = $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """;
+
+    // What another replica is removing at this moment was passed over: then the endpoint goes with that one's last batch, or in an hour.
+    private const string DeleteEndpointSql = "DELETE FROM endpoints WHERE id = $1 AND NOT EXISTS (SELECT FROM deliveries WHERE endpoint_id = $1)";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -27,6 +39,7 @@ internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options,
         {
             try
             {
+                await RemoveDeletedAsync(stoppingToken);
                 await SweepAsync(stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
@@ -44,6 +57,18 @@ internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options,
         }
 
         await db.ExecuteAsync(DeleteFeedSql, stop, end); // a row per endpoint that was disabled: few
+    }
+
+    private async Task RemoveDeletedAsync(CancellationToken stop)
+    {
+        foreach (var endpoint in await db.ListAsync(DeletedSql, row => row.GetGuid(0), stop))
+        {
+            while (await db.ExecuteAsync(DeleteDeliveriesOfSql, stop, endpoint, BatchSize) == BatchSize)
+            {
+            }
+
+            await db.ExecuteAsync(DeleteEndpointSql, stop, endpoint);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Clearing away old webhook deliveries failed")]

@@ -8,7 +8,7 @@ internal static class DeleteEndpoint
 {
     public static void Map(IEndpointRouteBuilder webhooks) => webhooks.MapDelete("/{id:guid}", HandleAsync).WithName("DeleteWebhook");
 
-    /// <summary>Its deliveries go with it.</summary>
+    /// <summary>It is gone at once for everybody, and nothing more is sent to it; its deliveries are removed within the hour.</summary>
     internal static async Task<Results<NoContent, ApiError>> HandleAsync(Guid id, Actor actor, EndpointQueries endpoints, CancellationToken stop)
     {
         if (!(await endpoints.OpenAsync(id, actor.Caller, stop)).TryGet(out _, out var error)) return error;

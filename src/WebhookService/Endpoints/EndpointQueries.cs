@@ -14,11 +14,11 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string Columns = "id, url, events, packs, servers, description, enabled, disabled_reason, created_at, secret_key_id, secret";
 
-    private const string FindSql = $"SELECT {Columns} FROM endpoints WHERE id = $1 AND account_id = $2";
+    private const string FindSql = $"SELECT {Columns} FROM endpoints WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL";
 
-    private const string ListSql = $"SELECT {Columns} FROM endpoints WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    private const string ListSql = $"SELECT {Columns} FROM endpoints WHERE account_id = $1 AND id < $2 AND deleted_at IS NULL ORDER BY id DESC LIMIT $3";
 
-    private const string CountSql = "SELECT count(*) FROM endpoints WHERE account_id = $1";
+    private const string CountSql = "SELECT count(*) FROM endpoints WHERE account_id = $1 AND deleted_at IS NULL";
 
     // Two requests of one account at once could otherwise both find room for the last webhook.
     private const string LockAccountSql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
@@ -39,13 +39,16 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
         RETURNING {Columns}
         """; // one that is enabled again, or that leads elsewhere now, has not failed yet
 
-    private const string DeleteSql = "DELETE FROM endpoints WHERE id = $1 AND account_id = $2";
+    // Marked only: with it would go a month of deliveries and attempts in one statement. RetentionWorker removes them in batches.
+    private const string DeleteSql = """
+        UPDATE endpoints SET deleted_at = $3, enabled = false, disabled_reason = 'deleted' WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL
+        """;
 
-    private const string DeleteAllSql = "DELETE FROM endpoints WHERE account_id = $1";
+    private const string DeleteAllSql = "UPDATE endpoints SET deleted_at = $2, enabled = false, disabled_reason = 'deleted' WHERE account_id = $1 AND deleted_at IS NULL";
 
     private const string RotateSql = """
         UPDATE endpoints SET previous_secret = secret, previous_secret_key_id = secret_key_id, previous_secret_expires_at = $5, secret_key_id = $3, secret = $4
-         WHERE id = $1 AND account_id = $2
+         WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL
         """; // the secret before the previous one stops signing here
 
     /// <summary>The caller's webhook; 404 when there is none of this id, 403 when the caller's token is restricted to something else.</summary>
@@ -95,10 +98,10 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
         stop);
 
     public Task<bool> DeleteAsync(Guid id, Actor actor, CancellationToken stop) =>
-        ChangeAsync(id, actor, AuditActions.WebhookDeleted, DeleteSql, [id, actor.Caller.AccountId], stop);
+        ChangeAsync(id, actor, AuditActions.WebhookDeleted, DeleteSql, [id, actor.Caller.AccountId, clock.GetUtcNow()], stop);
 
-    /// <summary>Removes all of an account's, with their deliveries; gives their number.</summary>
-    public Task<int> DeleteAllAsync(Guid accountId, CancellationToken stop) => db.ExecuteAsync(DeleteAllSql, stop, accountId);
+    /// <summary>Deletes all of an account's; gives their number.</summary>
+    public Task<int> DeleteAllAsync(Guid accountId, CancellationToken stop) => db.ExecuteAsync(DeleteAllSql, stop, accountId, clock.GetUtcNow());
 
     public Task<bool> RotateAsync(Guid id, Actor actor, SealedSecret secret, DateTimeOffset previousExpiresAt, CancellationToken stop) =>
         ChangeAsync(id, actor, AuditActions.WebhookSecretRotated, RotateSql, [id, actor.Caller.AccountId, secret.KeyId, secret.Bytes, previousExpiresAt], stop);

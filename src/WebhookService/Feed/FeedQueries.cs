@@ -19,7 +19,7 @@ internal sealed class FeedQueries(NpgsqlDataSource db)
 {
     private const string ListSql = """
         SELECT f.position, f.at, f.event, f.endpoint_id, f.reason, e.url, e.events, e.packs, e.servers, e.description FROM feed f JOIN endpoints e ON e.id = f.endpoint_id
-         WHERE f.account_id = $1 AND f.position < $2 ORDER BY f.position DESC LIMIT $3
+         WHERE f.account_id = $1 AND f.position < $2 AND e.deleted_at IS NULL ORDER BY f.position DESC LIMIT $3
         """;
 
     /// <summary>The account's entries, newest first.</summary>
