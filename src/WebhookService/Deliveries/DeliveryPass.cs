@@ -18,7 +18,8 @@ internal sealed partial class DeliveryPass(
         while (options.Value.Concurrency - underWay.Count is > 0 and var free)
         {
             var claimed = await queue.ClaimAsync(free, stop);
-            foreach (var delivery in claimed) Start(delivery, abort);
+            // After an outage of the database that outlasted leases, what waits for its outcome to be stored is claimed anew: it was sent, and is written down soon.
+            foreach (var delivery in claimed.Where(delivery => !underWay.ContainsKey(delivery.Id))) Start(delivery, abort);
             if (claimed.Count < free) return; // it was all that is due and may go
         }
     }

@@ -136,6 +136,26 @@ public sealed class DeliveryTests(WebhookApi api) : IClassFixture<WebhookApi>
     }
 
     [Fact]
+    public async Task Answer_WithRetryAfterAsADate_PostponesTheNextAttemptUntilThen()
+    {
+        var until = new DateTimeOffset(api.Clock.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero).AddSeconds(9); // a date has whole seconds
+        var (_, _, delivery) = await PingAsync(
+            _ => new ReceiverAnswer(HttpStatusCode.ServiceUnavailable, Headers: new Dictionary<string, string> { ["Retry-After"] = until.ToString("R") }), attempts: 1);
+
+        Assert.Equal(until, delivery.GetProperty("nextAttemptAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task Answer_WithRetryAfterAsADateInThePast_IsTriedAgainBySchedule()
+    {
+        var began = api.Clock.GetUtcNow();
+        var (_, _, delivery) = await PingAsync(
+            _ => new ReceiverAnswer(HttpStatusCode.ServiceUnavailable, Headers: new Dictionary<string, string> { ["Retry-After"] = began.AddDays(-1).ToString("R") }), attempts: 1);
+
+        Assert.InRange(delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() - began, TimeSpan.FromSeconds(5) - TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(6));
+    }
+
+    [Fact]
     public async Task Answer_OfMegabytes_IsCutAt4Kilobytes()
     {
         var (_, _, delivery) = await PingAsync(_ => new ReceiverAnswer(HttpStatusCode.OK, new string('a', 3_000_000)), attempts: 1);
