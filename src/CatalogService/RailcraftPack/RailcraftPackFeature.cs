@@ -2,6 +2,7 @@ using PackRelay.CatalogService.RailcraftPack.Ads;
 using PackRelay.CatalogService.RailcraftPack.Archives;
 using PackRelay.CatalogService.RailcraftPack.Messages;
 using PackRelay.CatalogService.RailcraftPack.Tags;
+using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Discovery;
 
 namespace PackRelay.CatalogService.RailcraftPack;
@@ -39,6 +40,10 @@ internal static class RailcraftPackFeature
         PostAd.Map(app);
         BumpAd.Map(app);
         DeleteAd.Map(app);
-        ManageMessages.Map(app);
+
+        var messages = app.MapGroup("/api/v1/admin/messages").RequireRole(Role.Admin).RequireSession();
+        CreateMessage.Map(messages);
+        ListMessages.Map(messages);
+        DeleteMessage.Map(messages);
     }
 }

@@ -15,14 +15,22 @@ internal sealed class MessageQueries(NpgsqlDataSource db, TimeProvider clock)
 
     private const string RandomSql = "SELECT color, text FROM railcraft_messages ORDER BY random() LIMIT 1";
 
-    // One that another request is showing at this moment is passed over. What has no interval needs no note.
+    // The first of those that may be shown, in an order by chance. One with an interval that another request is showing at this moment is passed over; what has no interval needs no
+    // note and no lock: any number of requests show it at once.
     private const string ShowSql = """
-        WITH chosen AS (
-            SELECT id FROM railcraft_messages WHERE interval_seconds IS NULL OR shown_at IS NULL OR shown_at + make_interval(secs => interval_seconds) <= $1
-             ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED),
+        WITH eligible AS MATERIALIZED (
+            SELECT id, interval_seconds, random() AS place FROM railcraft_messages
+             WHERE interval_seconds IS NULL OR shown_at IS NULL OR shown_at + make_interval(secs => interval_seconds) <= $1),
+        free AS (
+            SELECT id, place FROM eligible WHERE interval_seconds IS NULL ORDER BY place LIMIT 1),
+        timed AS MATERIALIZED (
+            SELECT m.id FROM railcraft_messages m JOIN eligible e USING (id)
+             WHERE m.interval_seconds IS NOT NULL AND (m.shown_at IS NULL OR m.shown_at + make_interval(secs => m.interval_seconds) <= $1)
+               AND e.place < COALESCE((SELECT place FROM free), 1)
+             ORDER BY e.place LIMIT 1 FOR UPDATE OF m SKIP LOCKED),
         noted AS (
-            UPDATE railcraft_messages m SET shown_at = $1 FROM chosen c WHERE m.id = c.id AND m.interval_seconds IS NOT NULL)
-        SELECT m.color, m.text FROM railcraft_messages m JOIN chosen c ON c.id = m.id
+            UPDATE railcraft_messages m SET shown_at = $1 FROM timed t WHERE m.id = t.id)
+        SELECT color, text FROM railcraft_messages WHERE id = COALESCE((SELECT id FROM timed), (SELECT id FROM free))
         """;
 
     private const string ListSql = "SELECT id, color, text, interval_seconds, shown_at, created_at FROM railcraft_messages ORDER BY id DESC";
@@ -44,10 +52,10 @@ internal sealed class MessageQueries(NpgsqlDataSource db, TimeProvider clock)
     public Task<ShownMessage?> ShowAsync(CancellationToken stop) => db.FirstAsync(ShowSql, ReadShown, stop, clock.GetUtcNow());
 
     /// <summary>All messages, newest first.</summary>
-    public Task<List<ManageMessages.Message>> ListAsync(CancellationToken stop) => db.ListAsync(ListSql, Read, stop);
+    public Task<List<Message>> ListAsync(CancellationToken stop) => db.ListAsync(ListSql, Read, stop);
 
     /// <summary>Adds a message; null when there are as many as there may be.</summary>
-    public Task<ManageMessages.Message?> AddAsync(ManageMessages.Request request, Actor actor, CancellationToken stop) => db.InTransactionAsync(
+    public Task<Message?> AddAsync(CreateMessage.Request request, Actor actor, CancellationToken stop) => db.InTransactionAsync(
         async connection =>
         {
             await connection.ExecuteAsync(LockSql, stop, Gate);
@@ -71,7 +79,7 @@ internal sealed class MessageQueries(NpgsqlDataSource db, TimeProvider clock)
 
     private static ShownMessage ReadShown(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1));
 
-    private static ManageMessages.Message Read(NpgsqlDataReader row) => new(
+    private static Message Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetNullableValue<int>(3), row.GetNullableValue<DateTimeOffset>(4), row.GetFieldValue<DateTimeOffset>(5));
 }
 

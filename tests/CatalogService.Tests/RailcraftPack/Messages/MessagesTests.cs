@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
 
@@ -59,6 +60,34 @@ public sealed class MessagesTests(RailcraftApi api) : IClassFixture<RailcraftApi
         {
             await second.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task Message_WithoutAnInterval_IsShownToAllWhoAskAtTheSameMoment()
+    {
+        await AddAsync(new { color = "aqua", text = "Always" });
+        await using var connection = await api.Postgres.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(); // another request at work
+        await using var held = new NpgsqlCommand("SELECT FROM railcraft_messages FOR UPDATE", connection);
+        await held.ExecuteNonQueryAsync();
+
+        Assert.Equal("Always", (await ShowAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Message_WithAnIntervalThatAnotherRequestIsShowing_IsPassedOver()
+    {
+        await AddAsync(new { color = "aqua", text = "Always" });
+        await AddAsync(new { color = "gold", text = "Rare", intervalSeconds = 60 });
+        await using (var connection = await api.Postgres.Source.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var held = new NpgsqlCommand("SELECT FROM railcraft_messages WHERE interval_seconds IS NOT NULL FOR UPDATE", connection);
+            await held.ExecuteNonQueryAsync();
+            for (var i = 0; i < 20; i++) Assert.Equal("Always", (await ShowAsync()).Text);
+        }
+
+        await api.WaitUntilAsync(async () => (await ShowAsync()).Text == "Rare", TimeSpan.FromSeconds(30), "it is shown by the next");
     }
 
     [Fact]
