@@ -19,8 +19,6 @@ internal sealed class ClientChecks(SecretAttempts attempts, NpgsqlDataSource db,
 
     private const int TokenUnknown = 12;
 
-    private const int MaxTokenLength = 1_000; // of ours none is longer than 43
-
     private static readonly SearchValues<char> Letters = SearchValues.Create(Base62.Digits);
 
     // The hash of the secret is part of the lookup: nothing is compared whose time could tell anything.
@@ -35,7 +33,7 @@ internal sealed class ClientChecks(SecretAttempts attempts, NpgsqlDataSource db,
     {
         if (await attempts.RefusalAsync(key, stop) is { } wait) return new(WrongSecret, null, wait);
         var found = IsWellFormed(key)
-            ? await db.FirstAsync(FindSql, Read, stop, key.ClientId, SecretHash.Of(key.ClientSecret), SecretHash.Of(key.Token ?? ""))
+            ? await db.FirstAsync(FindSql, Read, stop, key.ClientId, SecretHash.Of(key.ClientSecret), SecretHash.Of(key.Token ?? "")) // whatever the token: a long one is unknown, as any other that is not ours
             : null;
         if (found is null) return new(WrongSecret, null, null);
         attempts.Prove(key);
@@ -53,7 +51,7 @@ internal sealed class ClientChecks(SecretAttempts attempts, NpgsqlDataSource db,
     }
 
     private static bool IsWellFormed(ClientKey key) =>
-        key is { ClientId.Length: <= 100, ClientSecret.Length: <= 100, Token: null or { Length: <= MaxTokenLength } }
+        key is { ClientId.Length: <= 100, ClientSecret.Length: <= 100 }
         && !key.ClientId.AsSpan().ContainsAnyExcept(Letters) && !key.ClientSecret.AsSpan().ContainsAnyExcept(Letters);
 
     private static Caller Read(NpgsqlDataReader row) => new()
