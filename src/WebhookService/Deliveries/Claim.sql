@@ -3,11 +3,20 @@
 -- Fair by construction: each endpoint offers its oldest few, the first of every endpoint go before the second of any, and an endpoint whose
 -- deliveries hang has at most $3 of them under way. The cost grows with the number of endpoints that wait, not with the length of their queues:
 -- neither with what is due, which is read in its order as far as needed, nor with what failed and waits for its time, which is not read.
+-- What is asked for again has a queue of its own: a long one about a single pack goes out one by one, and the news of other packs beside it.
 WITH RECURSIVE untried AS ( -- the endpoints with something that was not tried yet, by jumping from one to the next in the index
-    (SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND round_attempts = 0 ORDER BY endpoint_id LIMIT 1)
+    (SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND round_attempts = 0 AND attempts = 0 ORDER BY endpoint_id LIMIT 1)
     UNION ALL
-    SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status = 'pending' AND d.round_attempts = 0 AND d.endpoint_id > u.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+    SELECT (SELECT d.endpoint_id FROM deliveries d
+             WHERE d.status = 'pending' AND d.round_attempts = 0 AND d.attempts = 0 AND d.endpoint_id > u.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
       FROM untried u WHERE u.endpoint_id IS NOT NULL
+),
+redelivered AS ( -- those with something that is to go out again
+    (SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND round_attempts = 0 AND attempts > 0 ORDER BY endpoint_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.endpoint_id FROM deliveries d
+             WHERE d.status = 'pending' AND d.round_attempts = 0 AND d.attempts > 0 AND d.endpoint_id > r.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+      FROM redelivered r WHERE r.endpoint_id IS NOT NULL
 ),
 failed AS ( -- and those with something that failed
     (SELECT endpoint_id FROM deliveries WHERE status = 'pending' AND round_attempts > 0 ORDER BY endpoint_id LIMIT 1)
@@ -16,7 +25,7 @@ failed AS ( -- and those with something that failed
       FROM failed f WHERE f.endpoint_id IS NOT NULL
 ),
 waiting AS (
-    SELECT endpoint_id FROM untried UNION SELECT endpoint_id FROM failed
+    SELECT endpoint_id FROM untried UNION SELECT endpoint_id FROM redelivered UNION SELECT endpoint_id FROM failed
 ),
 offered AS ( -- OFFSET 0 keeps each step behind the one before it: an endpoint that waits for nothing, or has all its slots taken, is not looked at further
     SELECT head.id, head.occurred_at, head.position, e.busy + row_number() OVER (PARTITION BY w.endpoint_id ORDER BY head.occurred_at, head.position) AS place
@@ -29,7 +38,11 @@ offered AS ( -- OFFSET 0 keeps each step behind the one before it: an endpoint t
         -- One that failed and waits for its next attempt is not due and holds up nobody.
         SELECT oldest.*, row_number() OVER (PARTITION BY oldest.subject ORDER BY oldest.occurred_at, oldest.position) AS turn
           FROM ((SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
-                  WHERE d.endpoint_id = w.endpoint_id AND d.status = 'pending' AND d.round_attempts = 0 AND d.next_attempt_at <= $1
+                  WHERE d.endpoint_id = w.endpoint_id AND d.status = 'pending' AND d.round_attempts = 0 AND d.attempts = 0 AND d.next_attempt_at <= $1
+                  ORDER BY d.occurred_at, d.position LIMIT 4 * $3)
+                UNION ALL
+                (SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d
+                  WHERE d.endpoint_id = w.endpoint_id AND d.status = 'pending' AND d.round_attempts = 0 AND d.attempts > 0 AND d.next_attempt_at <= $1
                   ORDER BY d.occurred_at, d.position LIMIT 4 * $3)
                 UNION ALL
                 (SELECT d.id, d.subject, d.occurred_at, d.position, d.leased_until FROM deliveries d

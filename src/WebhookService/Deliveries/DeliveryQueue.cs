@@ -13,7 +13,9 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, IOptions<DeliveryOption
     // Apart, because each has an index of its own: a plain status = 'pending' would read the whole table.
     internal const string BacklogSql = """
         SELECT (SELECT count(*) FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
-                 WHERE e.enabled AND d.status = 'pending' AND d.round_attempts = 0 AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1))
+                 WHERE e.enabled AND d.status = 'pending' AND d.round_attempts = 0 AND d.attempts = 0 AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1))
+             + (SELECT count(*) FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+                 WHERE e.enabled AND d.status = 'pending' AND d.round_attempts = 0 AND d.attempts > 0 AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1))
              + (SELECT count(*) FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
                  WHERE e.enabled AND d.status = 'pending' AND d.round_attempts > 0 AND d.next_attempt_at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= $1))
         """;

@@ -222,6 +222,29 @@ public sealed class DeliveryTests(WebhookApi api) : IClassFixture<WebhookApi>
     }
 
     [Fact]
+    public async Task Events_BehindALongStretchOfAnotherPackThatGoesOutAgain_DoNotWaitForItsEnd()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer(_ => new ReceiverAnswer(HttpStatusCode.OK, Delay: TimeSpan.FromMinutes(10)));
+        var owner = api.NewOwner();
+        var hook = await WebhookApi.CreateAsync(owner, receiver.Url);
+        await api.ExecuteAsync(
+            """
+            INSERT INTO deliveries (id, endpoint_id, event_id, event, subject, body, attempts, occurred_at, created_at, next_attempt_at)
+            SELECT gen_random_uuid(), $1, gen_random_uuid(), 'pack.updated', 'pack:' || name, convert_to(name, 'UTF8'), attempts, $2::timestamptz + i * interval '1 millisecond', $2, $3
+              FROM (SELECT 'again', 1, i FROM generate_series(1, 100) i UNION ALL SELECT 'new-' || i, 0, 100 + i FROM generate_series(1, 3) i) AS stretch (name, attempts, i)
+            """,
+            hook.Id, api.Clock.GetUtcNow().AddDays(-1), api.Clock.GetUtcNow().AddSeconds(1));
+
+        api.Clock.Advance(TimeSpan.FromSeconds(1));
+        var received = await receiver.CountAsync(4);
+
+        Assert.Equal(["again", "new-1", "new-2", "new-3"], received.Select(request => System.Text.Encoding.UTF8.GetString(request.Body)).Order(StringComparer.Ordinal));
+        await api.ExecuteAsync("DELETE FROM endpoints WHERE id = $1", hook.Id);
+        api.Clock.Advance(TimeSpan.FromSeconds(15)); // lets these end before the service stops
+    }
+
+    [Fact]
     public async Task Events_OfOnePack_ArriveInTheirOrder()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

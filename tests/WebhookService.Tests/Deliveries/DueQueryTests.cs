@@ -42,7 +42,7 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
         await api.ExecuteAsync("ANALYZE");
         var few = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
         await FillAsync([down], 20_000, "pending");
-        await api.ExecuteAsync("UPDATE deliveries SET round_attempts = 3, next_attempt_at = now() + interval '1 day' WHERE endpoint_id = $1", down);
+        await api.ExecuteAsync("UPDATE deliveries SET attempts = 3, round_attempts = 3, next_attempt_at = now() + interval '1 day' WHERE endpoint_id = $1", down);
         await api.ExecuteAsync("VACUUM ANALYZE");
         var many = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
 
@@ -50,15 +50,17 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
         Assert.InRange(many.Pages, 1, (few.Pages * 3 / 2) + 50);
     }
 
-    [Fact]
-    public async Task Claim_OfAQueueThatGrewBehindTheStatistics_ReadsItsFirstFew()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)] // it is to go out again
+    public async Task Claim_OfAQueueThatGrewBehindTheStatistics_ReadsItsFirstFew(int attempts)
     {
         await api.ExecuteAsync("TRUNCATE deliveries CASCADE");
         var hook = await CreateAsync(api.NewOwner());
         await FillAsync([hook], 20, "pending");
         await api.ExecuteAsync("ANALYZE");
         var few = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
-        await FillAsync([hook], 20_000, "pending");
+        await FillAsync([hook], 20_000, "pending", attempts: attempts);
         var many = await ExplainAsync(DeliveryScripts.Claim, ClaimTypes, ClaimValues);
 
         Assert.Equal(0, many.ScannedRows);
@@ -142,12 +144,12 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
     private static IEnumerable<JsonElement> Nodes(JsonElement plan) =>
         plan.TryGetProperty("Plans", out var inner) ? inner.EnumerateArray().SelectMany(Nodes).Prepend(plan) : [plan];
 
-    private Task<int> FillAsync(List<Guid> hooks, int count, string status, string eventName = "pack.updated") => api.ExecuteAsync(
+    private Task<int> FillAsync(List<Guid> hooks, int count, string status, string eventName = "pack.updated", int attempts = 0) => api.ExecuteAsync(
         """
         INSERT INTO deliveries (id, endpoint_id, event_id, event, subject, body, status, attempts, next_attempt_at, occurred_at, created_at)
-        SELECT gen_random_uuid(), ($1::uuid[])[1 + i % cardinality($1)], gen_random_uuid(), $4, 'pack:p' || i % 50, convert_to(repeat('x', 300), 'UTF8'), $3, 1,
+        SELECT gen_random_uuid(), ($1::uuid[])[1 + i % cardinality($1)], gen_random_uuid(), $4, 'pack:p' || i % 50, convert_to(repeat('x', 300), 'UTF8'), $3, $5,
                CASE WHEN $3 = 'pending' THEN now() + interval '30 minutes' END, now() + i * interval '1 millisecond', now()
           FROM generate_series(1, $2) AS i
         """,
-        hooks.ToArray(), count, status, eventName); // due in half an hour: the worker of this process, whose clock stands, leaves them alone
+        hooks.ToArray(), count, status, eventName, attempts); // due in half an hour: the worker of this process, whose clock stands, leaves them alone
 }
