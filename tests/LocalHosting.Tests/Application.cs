@@ -10,11 +10,13 @@ internal sealed class Application
 {
     public IDistributedApplicationBuilder Builder { get; } = new DistributedApplicationBuilder([], appHost: null);
 
-    public Allocation Allocate(params (string Name, string ConnectionString)[] external)
+    public Allocation Allocate(params (string Name, string ConnectionString)[] external) => Allocate(Builder.Resources, external);
+
+    public static Allocation Allocate(IResourceCollection resources, params (string Name, string ConnectionString)[] external)
     {
         var allocation = new Allocation();
         var port = 1000;
-        foreach (var resource in Builder.Resources)
+        foreach (var resource in resources)
         {
             allocation.Endpoints[resource.Name] = resource.All<EndpointAnnotation>().ToDictionary(
                 endpoint => endpoint.Name,

@@ -8,7 +8,7 @@ namespace PackRelay.TelemetryService.Live;
 /// Takes servers offline that were silent for too long. Work is proportional to what changes: the silent ones stand at the front of a sorted set.
 /// Silence counts only while the hub could hear: after an outage of its own every server gets the whole time again.
 /// </summary>
-internal sealed class OfflineSweep(SweepLease lease, RedisClient redis, StatusQueries status, IOptions<LiveOptions> options, TimeProvider clock)
+internal sealed class OfflineSweep(RedisClient redis, StatusQueries status, IOptions<LiveOptions> options, TimeProvider clock)
 {
     private const int BatchSize = 500;
 
@@ -22,10 +22,7 @@ internal sealed class OfflineSweep(SweepLease lease, RedisClient redis, StatusQu
 
     private DateTimeOffset repairAt;
 
-    /// <summary>Sweeps if this replica holds the lease, or takes it now. Gives the number of servers that went offline.</summary>
-    public async Task<int> RunAsync(CancellationToken stop) => await lease.TryHoldAsync(stop) is { } fence ? await RunAsync(fence, stop) : 0;
-
-    /// <summary>Sweeps as the holder of the lease.</summary>
+    /// <summary>Sweeps as the holder of the lease. Gives the number of servers that went offline.</summary>
     /// <param name="fence">The lease's: a newer holder has a greater one, and then this sweep changes nothing.</param>
     /// <param name="stop">Breaks off; the next sweep, here or elsewhere, finds what is left.</param>
     public async Task<int> RunAsync(long fence, CancellationToken stop)

@@ -180,5 +180,10 @@ public sealed class OfflineSweepTests(TelemetryApi api) : IClassFixture<Telemetr
         }
     }
 
-    private Task<int> SweepAsync() => api.Services.GetRequiredService<OfflineSweep>().RunAsync(CancellationToken.None);
+    /// <summary>Sweeps if the service holds the lease, or gets it now.</summary>
+    private async Task SweepAsync()
+    {
+        if (await api.Services.GetRequiredService<SweepLease>().TryHoldAsync(CancellationToken.None) is { } fence)
+            await api.Services.GetRequiredService<OfflineSweep>().RunAsync(fence, CancellationToken.None);
+    }
 }

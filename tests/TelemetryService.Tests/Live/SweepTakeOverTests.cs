@@ -37,7 +37,7 @@ public sealed class SweepTakeOverTests(TelemetryThatDoesNotSweep api) : IClassFi
         await BeatAsync(late, steady);
         await LetPassAsync(TimeSpan.FromMinutes(2.5));
         await AssertGoneAsync(offline, early);
-        Assert.Equal((0, 0), (await second.Sweep.RunAsync(CancellationToken.None), await third.Sweep.RunAsync(CancellationToken.None)));
+        Assert.Equal((null, null), (await second.Lease.TryHoldAsync(CancellationToken.None), await third.Lease.TryHoldAsync(CancellationToken.None)));
         Assert.Equal(held, await LeaseAsync());
 
         // While nobody sweeps, one server comes back, and others have been silent for long enough.

@@ -22,10 +22,13 @@ internal sealed class SweepingReplica : IAsyncDisposable
     {
         clock = new ReplicaClock(api.Clock);
         var options = api.Services.GetRequiredService<IOptions<LiveOptions>>();
-        var lease = new SweepLease(api.Redis);
-        Sweep = new OfflineSweep(lease, api.Redis, new StatusQueries(api.Postgres.Source), options, clock);
-        worker = new OfflineSweepWorker(lease, Sweep, options, clock, NullLogger<OfflineSweepWorker>.Instance);
+        Lease = new SweepLease(api.Redis);
+        Sweep = new OfflineSweep(api.Redis, new StatusQueries(api.Postgres.Source), options, clock);
+        worker = new OfflineSweepWorker(Lease, Sweep, options, clock, NullLogger<OfflineSweepWorker>.Instance);
     }
+
+    /// <summary>What it sweeps by.</summary>
+    public SweepLease Lease { get; }
 
     /// <summary>What it does once it holds the lease.</summary>
     public OfflineSweep Sweep { get; }

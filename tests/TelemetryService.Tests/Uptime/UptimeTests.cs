@@ -52,6 +52,27 @@ public sealed class UptimeTests(TelemetryApi api) : IClassFixture<TelemetryApi>
     }
 
     [Fact]
+    public async Task Prune_AfterNinetyDays_ForgetsWhatNobodyLooksAtAnyMore()
+    {
+        var server = await api.SeedServerAsync();
+        var today = Slots.DayOf(Slots.Of(api.Clock.GetUtcNow()));
+        foreach (var age in new[] { 89, 90, 91, 92, 200 })
+        {
+            await api.ExecuteAsync("INSERT INTO uptime_days (server_id, day, slots) VALUES ($1, $2, repeat('1', 288)::bit(288))", server.Id, today.AddDays(-age));
+            await HubReceivedAsync(today.AddDays(-age), 1);
+        }
+
+        await api.Services.GetRequiredService<UptimeQueries>().PruneAsync(api.Clock.GetUtcNow(), CancellationToken.None);
+
+        // Today and the 89 days before it are shown; one more is kept, and for servers the day in which that begins.
+        var days = await api.ScalarAsync<int[]>("SELECT array_agg($1::date - day ORDER BY day DESC) FROM uptime_days WHERE server_id = $2", today, server.Id);
+        var slots = await api.ScalarAsync<int[]>(
+            "SELECT array_agg(($1 - slot) / 288 ORDER BY slot DESC)::int[] FROM hub_slots WHERE slot <= $2", Slots.FirstOf(today), Slots.FirstOf(today.AddDays(-89)));
+        Assert.Equal([89, 90, 91], days!);
+        Assert.Equal([89, 90], slots!);
+    }
+
+    [Fact]
     public async Task Uptime_OfAnUnknownServer_Is404()
     {
         using var client = api.CreateClient();
