@@ -52,27 +52,21 @@ internal sealed class SolderCallers(CallerCache callers, CallerToken tokens)
     {
         if (!request.HasJsonBody() && !request.HasFormContentType) return (key, client);
         if (await RequestBytes.ReadAsync(request, LongestBody, stop) is not { } bytes) return (key, client);
-        var body = new MemoryStream(bytes, writable: false);
-        request.Body = body;
+        request.Body = new MemoryStream(bytes, writable: false);
+        if (request.HasFormContentType)
+        {
+            if (await RequestBytes.ReadFormAsync(request, bytes, stop) is not { } form) return (key, client);
+            return (form["k"].ToString() is { Length: > 0 } k ? k : key, form["cid"].ToString() is { Length: > 0 } cid ? cid : client);
+        }
+
         try
         {
-            if (request.HasFormContentType)
-            {
-                var form = await request.ReadFormAsync(stop);
-                return (form["k"].ToString() is { Length: > 0 } k ? k : key, form["cid"].ToString() is { Length: > 0 } cid ? cid : client);
-            }
-
             using var json = JsonDocument.Parse(bytes);
             return json.RootElement.ValueKind == JsonValueKind.Object ? (Member(json.RootElement, "k") ?? key, Member(json.RootElement, "cid") ?? client) : (key, client);
         }
-        catch (Exception error) when (error is JsonException or InvalidDataException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return (key, client);
-        }
-        finally
-        {
-            request.Body = new MemoryStream(bytes, writable: false);
-            await body.DisposeAsync();
         }
     }
 

@@ -68,16 +68,8 @@ public sealed class RailcraftFields
 
     private static async Task<IEnumerable<KeyValuePair<string, StringValues>>> ReadFormAsync(HttpRequest request, byte[] bytes, CancellationToken stop)
     {
-        if (!request.HasFormContentType) return [];
-        request.Body = new MemoryStream(bytes);
-        try
-        {
-            return await request.ReadFormAsync(new FormOptions { BufferBody = false }, stop);
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException)
-        {
-            return []; // no boundary, a part that breaks off, thousands of fields
-        }
+        if (!request.HasFormContentType || await RequestBytes.ReadFormAsync(request, bytes, stop) is not { } form) return [];
+        return form;
     }
 
     /// <summary>A list becomes several values under <c>name[]</c>; what is no text, number, truth or list of them is absent.</summary>

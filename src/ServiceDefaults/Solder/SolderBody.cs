@@ -31,8 +31,7 @@ public sealed partial class SolderBody<T> : IEndpointParameterMetadataProvider
     public async Task<SolderForm> ReadAsync(CancellationToken stop)
     {
         var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var error = request.HasFormContentType ? await ReadFormAsync(fields, stop) : await ReadJsonAsync(fields, stop);
-        if (error is not null) return new SolderForm(error);
+        if (await ReadBodyAsync(fields, stop) is { } error) return new SolderForm(error);
         foreach (var (name, values) in request.Query) // as Solder takes them too; the body wins
             if (!fields.ContainsKey(name)) fields[name] = JsonSerializer.SerializeToElement(values.ToString());
         return new SolderForm(fields);
@@ -41,9 +40,9 @@ public sealed partial class SolderBody<T> : IEndpointParameterMetadataProvider
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json", "application/x-www-form-urlencoded", "multipart/form-data"], typeof(T), isOptional: true));
 
-    private async Task<ApiError?> ReadJsonAsync(Dictionary<string, JsonElement> fields, CancellationToken stop)
+    private async Task<ApiError?> ReadBodyAsync(Dictionary<string, JsonElement> fields, CancellationToken stop)
     {
-        if (!request.HasJsonBody())
+        if (!request.HasJsonBody() && !request.HasFormContentType)
         {
             var hasBody = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && request.ContentLength is not 0;
             return hasBody ? new(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, "the body's Content-Type must be application/json or a form's") : null;
@@ -51,6 +50,11 @@ public sealed partial class SolderBody<T> : IEndpointParameterMetadataProvider
 
         if (await RequestBytes.ReadAsync(request, LimitBytes, stop) is not { } bytes) return ApiError.TooLarge(LimitBytes);
         if (bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty) return null;
+        return request.HasFormContentType ? await ReadFormAsync(bytes, fields, stop) : ReadJson(bytes, fields);
+    }
+
+    private static ApiError? ReadJson(byte[] bytes, Dictionary<string, JsonElement> fields)
+    {
         if (!StrictJson.Holds(bytes)) return ApiError.BadRequest(ErrorCodes.InvalidJson, "the body is not valid JSON");
         using var document = JsonDocument.Parse(bytes);
         if (document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.GetArrayLength() == 0) return null; // an empty object, as PHP writes it
@@ -59,24 +63,18 @@ public sealed partial class SolderBody<T> : IEndpointParameterMetadataProvider
         return null;
     }
 
-    private async Task<ApiError?> ReadFormAsync(Dictionary<string, JsonElement> fields, CancellationToken stop)
+    private async Task<ApiError?> ReadFormAsync(byte[] bytes, Dictionary<string, JsonElement> fields, CancellationToken stop)
     {
-        try
-        {
-            var form = await request.ReadFormAsync(new FormOptions { BufferBodyLengthLimit = LimitBytes, MultipartBodyLengthLimit = LimitBytes }, stop);
-            foreach (var (name, values) in form)
-            {
-                var list = ListName().Match(name); // modpacks[] and modpacks[0]
-                if (!list.Success) fields[name] = JsonSerializer.SerializeToElement(values.ToString());
-                else fields[list.Groups["name"].Value] = JsonSerializer.SerializeToElement(Items(fields.GetValueOrDefault(list.Groups["name"].Value)).Concat(values));
-            }
-
-            return null;
-        }
-        catch (InvalidDataException)
-        {
+        if (await RequestBytes.ReadFormAsync(request, bytes, stop) is not { } form)
             return ApiError.BadRequest(ErrorCodes.InvalidRequest, "the form is malformed, or has too many or too long fields");
+        foreach (var (name, values) in form)
+        {
+            var list = ListName().Match(name); // modpacks[] and modpacks[0]
+            if (!list.Success) fields[name] = JsonSerializer.SerializeToElement(values.ToString());
+            else fields[list.Groups["name"].Value] = JsonSerializer.SerializeToElement(Items(fields.GetValueOrDefault(list.Groups["name"].Value)).Concat(values));
         }
+
+        return null;
     }
 
     private static IEnumerable<string?> Items(JsonElement list) => list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(item => item.GetString())] : [];

@@ -46,6 +46,21 @@ public sealed class SolderTests(GatewayApi api) : IClassFixture<GatewayApi>
         Assert.True(ToldOf(Assert.Single(api.Catalog.Of(path)))!.Solder.HasKey);
     }
 
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "abc")]
+    [InlineData("multipart/form-data", "--x--")]
+    [InlineData("application/json", "{")]
+    [InlineData("application/json", """{"k":"\ud800"}""")]
+    public async Task Read_WithABrokenBody_IsAnybodys(string type, string body)
+    {
+        var request = GatewayApi.Request(HttpMethod.Get, path);
+        request.Content = new StringContent(body);
+        request.Content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+        using var answer = await api.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Null(ToldOf(Assert.Single(api.Catalog.Of(path))));
+    }
+
     [Fact]
     public async Task Read_WithUnknownCredentials_IsAnybodys()
     {
