@@ -19,7 +19,7 @@ internal static class CreateSolderClient
 
     /// <summary>A new client.</summary>
     /// <param name="Name">What it is called; unique, at most 255 characters.</param>
-    /// <param name="Uuid">What launchers show as <c>cid</c>; unique, at most 255 characters.</param>
+    /// <param name="Uuid">What launchers show as <c>cid</c>; unique, at most 255 characters without slashes, as it stands in paths.</param>
     public sealed record SolderClientRequest(string Name, string Uuid);
 
     public static void Map(RouteGroupBuilder writes) => writes.MapPost("/client", HandleAsync).WithName(nameof(CreateSolderClient)).Produces<SolderClient>(StatusCodes.Status201Created);
@@ -29,7 +29,7 @@ internal static class CreateSolderClient
         if (!actor.Caller.MayInSolder(SolderFlags.Clients)) return SolderError.Unauthorized();
         var form = await body.ReadAsync(stop);
         if (form.IsMalformed(out var malformed)) return malformed;
-        var (name, uuid) = (form.Line("name", required: true), form.Line("uuid", required: true));
+        var (name, uuid) = (form.Line("name", required: true), form.Segment("uuid", required: true));
         var (isNameTaken, isUuidTaken) = await db.FirstAsync(TakenSql, row => (row.GetBoolean(0), row.GetBoolean(1)), stop, name, uuid);
         if (isNameTaken) form.Taken("name");
         if (isUuidTaken) form.Taken("uuid");

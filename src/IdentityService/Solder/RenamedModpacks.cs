@@ -28,13 +28,19 @@ internal sealed class RenamedModpacks(NpgsqlDataSource db, TimeProvider clock) :
 
     private const string Columns = "a.id, a.username, a.display_name, a.image, a.role, a.plan, a.minecraft_name, a.minecraft_uuid, a.revision";
 
-    private const string TokensSql = "UPDATE api_tokens SET packs = array_replace(packs, $1, $2) WHERE packs @> ARRAY[$1] RETURNING account_id";
+    private const string TokensSql = "UPDATE api_tokens SET packs = array_replace(packs, $1, $2) WHERE packs @> ARRAY[$1] RETURNING id, account_id";
 
     public Task ConsumeAsync(SolderModpackRenamed renamed, CancellationToken cancellationToken) => db.InTransactionAsync(
         async connection =>
         {
             await TellAsync(connection, await connection.ListAsync(RenameSql, Account.Read, cancellationToken, renamed.OldSlug, renamed.NewSlug), cancellationToken);
-            await connection.ListAsync(TokensSql, row => row.GetGuid(0), cancellationToken, renamed.OldSlug, renamed.NewSlug);
+            foreach (var (id, account) in await connection.ListAsync(TokensSql, row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken, renamed.OldSlug, renamed.NewSlug))
+            {
+                // The gateways ask anew which packs it may touch.
+                var now = clock.GetUtcNow();
+                await connection.PublishAsync(Account.EventEntity(account), new TokenRevoked(Guid.CreateVersion7(now), now, id, account), cancellationToken);
+            }
+
             return true;
         },
         cancellationToken);

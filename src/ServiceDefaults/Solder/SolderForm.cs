@@ -137,13 +137,12 @@ public sealed class SolderForm
         return null;
     }
 
-    /// <summary>A list of whole numbers; null when it was not sent.</summary>
+    /// <summary>A list of whole numbers; null when it was not sent. Null is no list, nor is what is blank.</summary>
     public IReadOnlyList<long>? WholeNumbers(string field, int most)
     {
         if (!fields.TryGetValue(field, out var value)) return null;
         if (value.ValueKind != JsonValueKind.Array)
         {
-            if (value.ValueKind == JsonValueKind.Null || value.ToString().Trim().Length == 0) return [];
             Add(field, $"The {Name(field)} field must be an array.");
             return null;
         }
