@@ -3,7 +3,7 @@ using PackRelay.ServiceDefaults.Postgres;
 
 namespace PackRelay.IdentityService.Callers;
 
-/// <summary>Clears away, once an hour, what cannot be used any more: expired sessions, tokens that ended a month ago, and those of clients that ended a day ago.</summary>
+/// <summary>Clears away, once an hour, what cannot be used any more: expired sessions, tokens that ended a month ago, those of the Solder dialect that ended, and those of clients that ended a day ago.</summary>
 internal sealed partial class DeadCredentialsWorker(NpgsqlDataSource db, TimeProvider clock, ILogger<DeadCredentialsWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -16,6 +16,8 @@ internal sealed partial class DeadCredentialsWorker(NpgsqlDataSource db, TimePro
 
     private const string TokensSql = "DELETE FROM api_tokens WHERE least(revoked_at, expires_at) <= $1";
 
+    private const string SolderTokensSql = "DELETE FROM solder_tokens WHERE expires_at <= $1"; // its lists do not show them
+
     private const string ClientTokensSql = "DELETE FROM client_tokens WHERE expires_at <= $1";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,7 +29,7 @@ internal sealed partial class DeadCredentialsWorker(NpgsqlDataSource db, TimePro
             {
                 var now = clock.GetUtcNow();
                 var sessions = await db.ExecuteAsync(SessionsSql, stoppingToken, now);
-                var tokens = await db.ExecuteAsync(TokensSql, stoppingToken, now - TokensStay);
+                var tokens = await db.ExecuteAsync(TokensSql, stoppingToken, now - TokensStay) + await db.ExecuteAsync(SolderTokensSql, stoppingToken, now);
                 var clientTokens = await db.ExecuteAsync(ClientTokensSql, stoppingToken, now - ClientTokensStay);
                 Cleared(sessions, tokens, clientTokens);
             }

@@ -31,9 +31,9 @@ internal static class ResolveCaller
         """;
 
     private const string SolderTokenSql = """
-        SELECT t.credential_id, a.id, a.username, a.display_name, a.role, a.plan, ARRAY['solder'], NULL::text[], NULL::text[], NULL::timestamptz, a.solder_permissions, a.solder_modpacks
+        SELECT t.credential_id, a.id, a.username, a.display_name, a.role, a.plan, ARRAY['solder'], NULL::text[], NULL::text[], t.expires_at, a.solder_permissions, a.solder_modpacks
           FROM solder_tokens t JOIN accounts a ON a.id = t.account_id
-         WHERE t.id = $2 AND t.secret_hash = $1 AND a.suspended_at IS NULL
+         WHERE t.id = $2 AND t.secret_hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $3) AND a.suspended_at IS NULL
         """;
 
     private const string SolderKeySql = "SELECT id FROM solder_keys WHERE key_hash = $1";
@@ -62,7 +62,7 @@ internal static class ResolveCaller
     {
         { Kind: CredentialKind.Token, Secret: var text } when TokenSecret.IsWellFormed(text) => await db.FirstAsync(TokenSql, row => Read(row, request.Kind), stop, SecretHash.Of(text), now),
         { Kind: CredentialKind.Token, Secret: var text } when SolderTokenSecret.TryRead(text, out var token) =>
-            await db.FirstAsync(SolderTokenSql, row => Read(row, request.Kind), stop, SecretHash.Of(token.Secret), token.Id),
+            await db.FirstAsync(SolderTokenSql, row => Read(row, request.Kind, isSolders: true), stop, SecretHash.Of(token.Secret), token.Id, now),
         { Kind: CredentialKind.Session, Secret: var text } when SessionSecret.IsWellFormed(text) => await db.FirstAsync(SessionSql, row => Read(row, request.Kind), stop, SecretHash.Of(text), now),
         { Kind: CredentialKind.SolderKey, Secret: var text } => await db.FirstAsync(SolderKeySql, ReadKey, stop, SecretHash.Of(text)),
         { Kind: CredentialKind.SolderClient, Secret: var text } => await db.FirstAsync(SolderClientSql, ReadClient, stop, text),
@@ -75,7 +75,7 @@ internal static class ResolveCaller
     private static Caller ReadClient(NpgsqlDataReader row) =>
         new() { Credential = CredentialKind.SolderClient, CredentialId = row.GetGuid(0), Solder = SolderGrants.None with { ClientModpacks = row.GetFieldValue<long[]>(1) } };
 
-    private static Caller Read(NpgsqlDataReader row, CredentialKind kind)
+    private static Caller Read(NpgsqlDataReader row, CredentialKind kind, bool isSolders = false)
     {
         var role = RoleText.Parse(row.GetString(4));
         var allowed = Scopes.AllowedFor(role);
@@ -89,7 +89,7 @@ internal static class ResolveCaller
             Role = role,
             Plan = row.GetString(5),
             // A token of the Solder dialect has its scope whatever the role: there an account's flags decide.
-            Scopes = row.GetNullable<string[]>(6)?.Where(scope => allowed.Contains(scope) || row.IsDBNull(9)).ToHashSet(StringComparer.Ordinal) ?? allowed,
+            Scopes = row.GetNullable<string[]>(6)?.Where(scope => isSolders || allowed.Contains(scope)).ToHashSet(StringComparer.Ordinal) ?? allowed,
             Packs = row.GetNullable<string[]>(7),
             Servers = row.GetNullable<string[]>(8),
             CredentialExpiresAt = row.GetNullableValue<DateTimeOffset>(9),

@@ -9,7 +9,7 @@ using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.IdentityService.Solder;
 
-/// <summary><c>DELETE /api/client/{uuid}</c>; needs the flag <c>solder_clients</c>. 404 <c>Client not found.</c></summary>
+/// <summary><c>DELETE /api/client/{uuid}</c>; needs the flag <c>solder_clients</c>, and no token that is restricted to packs. 404 <c>Client not found.</c></summary>
 internal static class DeleteSolderClient
 {
     private const string ExistsSql = "SELECT EXISTS (SELECT FROM solder_clients WHERE uuid = $1)";
@@ -21,7 +21,7 @@ internal static class DeleteSolderClient
     internal static async Task<IResult> HandleAsync(string uuid, Actor actor, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
         if (!await db.ScalarAsync<bool>(ExistsSql, stop, uuid)) return SolderError.NotFound("Client not found.");
-        if (!actor.Caller.MayInSolder(SolderFlags.Clients)) return SolderError.Unauthorized();
+        if (!actor.Caller.MayInSolder(SolderFlags.Clients) || actor.Caller.Packs is not null) return SolderError.Unauthorized();
         return await db.InTransactionAsync(connection => DeleteAsync(connection, uuid, actor, clock.GetUtcNow(), stop), stop)
             ? TypedResults.Ok(new SolderSuccess("Client deleted."))
             : SolderError.NotFound("Client not found.");

@@ -12,7 +12,7 @@ namespace PackRelay.IdentityService.Solder;
 
 /// <summary>
 /// <c>PUT /api/client/{uuid}</c>: another name, or other modpacks, which replace those that it had; needs the flag <c>solder_clients</c>. 404 <c>Client not found.</c>; a number that is
-/// no modpack's is 422 under <c>modpacks.N</c>.
+/// no modpack's is 422 under <c>modpacks.N</c>. To a token that is restricted to packs others are no modpacks, and a client that has such a one is not attached anew: 403.
 /// </summary>
 internal static class EditSolderClient
 {
@@ -25,6 +25,8 @@ internal static class EditSolderClient
     private const string TakenSql = "SELECT EXISTS (SELECT FROM solder_clients WHERE name = $1 AND id <> $2)";
 
     private const string SetSql = $"UPDATE solder_clients SET name = COALESCE($2, name), updated_at = $3 WHERE id = $1 RETURNING {SolderClient.Columns}";
+
+    private const string AttachedSql = "SELECT modpack_id FROM solder_client_modpacks WHERE client_id = $1";
 
     private const string DetachSql = "DELETE FROM solder_client_modpacks WHERE client_id = $1 AND modpack_id <> ALL ($2)";
 
@@ -49,11 +51,12 @@ internal static class EditSolderClient
         var modpacks = form.WholeNumbers("modpacks", MostModpacks);
         if (modpacks is { Count: > 0 })
         {
-            var known = await catalog.FindAsync(modpacks, stop);
+            var known = await catalog.FindAsync(modpacks, actor.Caller.Packs, stop);
             foreach (var (at, number) in modpacks.Index().Where(modpack => !known.Contains(modpack.Item))) form.Unknown(string.Create(CultureInfo.InvariantCulture, $"modpacks.{at}"));
         }
 
         if (form.IsInvalid(out var invalid)) return invalid;
+        if (modpacks is not null && !await MayDetachAsync(id, actor.Caller, catalog, db, stop)) return SolderError.Unauthorized();
         try
         {
             return await db.InTransactionAsync(connection => ChangeAsync(connection, id, actor, name, modpacks, clock.GetUtcNow(), stop), stop) is { } client
@@ -64,6 +67,14 @@ internal static class EditSolderClient
         {
             return SolderClient.Taken(form, error);
         }
+    }
+
+    /// <summary>Whether the caller may touch all that the client is attached to, which other modpacks are to replace.</summary>
+    private static async Task<bool> MayDetachAsync(long id, Caller caller, CatalogModpacks catalog, NpgsqlDataSource db, CancellationToken stop)
+    {
+        if (caller.Packs is null) return true;
+        var attached = await db.ListAsync(AttachedSql, row => row.GetInt64(0), stop, id);
+        return attached.Count == 0 || (await catalog.FindAsync(attached, caller.Packs, stop)).IsSupersetOf(await catalog.FindAsync(attached, slugs: null, stop));
     }
 
     private static async Task<SolderClient?> ChangeAsync(

@@ -10,7 +10,7 @@ namespace PackRelay.IdentityService.Solder;
 /// <summary><c>GET /api/token</c>: the account's Solder tokens, without their text.</summary>
 internal static class ListSolderTokens
 {
-    private const string SelectSql = "SELECT id, name, last_used_at, created_at FROM solder_tokens WHERE account_id = $1 ORDER BY id";
+    private const string SelectSql = "SELECT id, name, last_used_at, created_at FROM solder_tokens WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY id";
 
     /// <summary>A Solder token, without its text.</summary>
     /// <param name="Id">Its number, for revoking it.</param>
@@ -26,8 +26,8 @@ internal static class ListSolderTokens
 
     public static void Map(RouteGroupBuilder writes) => writes.MapRead("/token", HandleAsync).WithName(nameof(ListSolderTokens)).Produces<Response>();
 
-    internal static async Task<IResult> HandleAsync(Caller caller, NpgsqlDataSource db, CancellationToken stop) =>
-        TypedResults.Ok(new Response(await db.ListAsync(SelectSql, Read, stop, caller.AccountId)));
+    internal static async Task<IResult> HandleAsync(Caller caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) =>
+        TypedResults.Ok(new Response(await db.ListAsync(SelectSql, Read, stop, caller.AccountId, clock.GetUtcNow())));
 
     private static SolderToken Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetNullableValue<DateTimeOffset>(2) is { } used ? SolderTime.Write(used) : null, SolderTime.Write(row.GetFieldValue<DateTimeOffset>(3)));

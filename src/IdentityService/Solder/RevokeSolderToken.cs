@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using PackRelay.Contracts;
 using PackRelay.IdentityService.Accounts;
@@ -9,7 +10,7 @@ using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.IdentityService.Solder;
 
-/// <summary><c>DELETE /api/token/{tokenId}</c>: revokes one of the account's own Solder tokens, everywhere within a second. 404 <c>Token not found.</c></summary>
+/// <summary><c>DELETE /api/token/{tokenId}</c>: revokes one of the account's own Solder tokens, everywhere within a second. 403 for a token that is restricted to packs; 404 <c>Token not found.</c></summary>
 internal static class RevokeSolderToken
 {
     private const string DeleteSql = "DELETE FROM solder_tokens WHERE id = $1 AND account_id = $2 RETURNING credential_id";
@@ -17,7 +18,8 @@ internal static class RevokeSolderToken
     public static void Map(RouteGroupBuilder writes) => writes.MapDelete("/token/{tokenId}", HandleAsync).WithName(nameof(RevokeSolderToken)).Produces<SolderSuccess>();
 
     internal static async Task<IResult> HandleAsync(string tokenId, Actor actor, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop) =>
-        long.TryParse(tokenId, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id)
+        actor.Caller.Packs is not null ? SolderError.Unauthorized()
+        : long.TryParse(tokenId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         && await db.InTransactionAsync(connection => RevokeAsync(connection, id, actor, clock.GetUtcNow(), stop), stop)
             ? TypedResults.Ok(new SolderSuccess("Token revoked."))
             : SolderError.NotFound("Token not found.");

@@ -59,7 +59,68 @@ public sealed class SolderClientsTests(SolderClientsTests.WithCatalog api) : ICl
         await SendAsync(manager, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = new[] { 1, 77 } }, HttpStatusCode.UnprocessableEntity, """{"error":{"modpacks.1":["The selected modpacks.1 is invalid."]}}""");
         await SendAsync(manager, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = new[] { 77 }, name = "" }, HttpStatusCode.UnprocessableEntity,
             """{"error":{"name":["The name field is required."],"modpacks.0":["The selected modpacks.0 is invalid."]}}""");
+        foreach (var none in new object?[] { null, "", 5 })
+            await SendAsync(manager, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = none }, HttpStatusCode.UnprocessableEntity, """{"error":{"modpacks":["The modpacks field must be an array."]}}""");
         Assert.Empty(await ModpacksAsync(uuid));
+        foreach (var unaddressable in new[] { "a/b", "a\\b", "a%b", ".." })
+            await SendAsync(manager, HttpMethod.Post, Path, new { name = unaddressable, uuid = unaddressable }, HttpStatusCode.UnprocessableEntity, """{"error":{"uuid":["The uuid field format is invalid."]}}""");
+    }
+
+    [Fact]
+    public async Task Client_NullInPlaceOfModpacks_KeepsThoseThatItHas()
+    {
+        var manager = await ManagerAsync();
+        var uuid = IdentityApi.FreshName();
+        await SendAsync(manager, HttpMethod.Post, Path, new { name = uuid, uuid }, HttpStatusCode.Created);
+        await SendAsync(manager, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = new[] { 1 } });
+        await SendAsync(manager, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = (int[]?)null }, HttpStatusCode.UnprocessableEntity);
+        Assert.Equal([1], await ModpacksAsync(uuid));
+    }
+
+    [Fact]
+    public async Task Client_ByATokenThatIsRestrictedToPacks_IsAttachedToThoseAlone()
+    {
+        var person = await api.NewPersonAsync();
+        var flags = SolderGrants.None with { Flags = [SolderFlags.Clients] };
+        var (manager, restricted) = (api.CreateClient(person.Caller with { Solder = flags }), api.CreateClient(person.Caller with { Solder = flags, Packs = ["pack1", "pack2"] }));
+        var uuid = IdentityApi.FreshName();
+        await SendAsync(manager, HttpMethod.Post, Path, new { name = uuid, uuid }, HttpStatusCode.Created);
+        await SendAsync(restricted, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = new[] { 1, 3 } }, HttpStatusCode.UnprocessableEntity, """{"error":{"modpacks.1":["The selected modpacks.1 is invalid."]}}""");
+        await SendAsync(restricted, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = new[] { 1, 2 } });
+        await SendAsync(restricted, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = new[] { 1 } });
+        Assert.Equal([1], await ModpacksAsync(uuid));
+
+        await SendAsync(manager, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = new[] { 1, 3 } });
+        const string refusal = """{"error":"This action is unauthorized.","message":"This action is unauthorized."}""";
+        await SendAsync(restricted, HttpMethod.Put, $"{Path}/{uuid}", new { modpacks = Array.Empty<int>() }, HttpStatusCode.Forbidden, refusal);
+        await SendAsync(restricted, HttpMethod.Delete, $"{Path}/{uuid}", null, HttpStatusCode.Forbidden, refusal);
+        Assert.Equal([1, 3], await ModpacksAsync(uuid));
+        await SendAsync(restricted, HttpMethod.Put, $"{Path}/{uuid}", new { name = uuid + "2" });
+    }
+
+    [Fact]
+    public async Task Form_ThatIsMalformedOrTooLong_IsRefused()
+    {
+        var manager = await ManagerAsync();
+        foreach (var (type, body, status) in new[]
+        {
+            ("multipart/form-data; boundary=x", "abc", HttpStatusCode.BadRequest),
+            ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nbroken o", HttpStatusCode.BadRequest),
+            ("multipart/form-data", "--x--", HttpStatusCode.BadRequest),
+            ("application/x-www-form-urlencoded", string.Join('&', Enumerable.Range(0, 3_000).Select(i => $"f{i}=1")), HttpStatusCode.BadRequest),
+            ("application/x-www-form-urlencoded", "name=" + new string('n', 256 * 1024), HttpStatusCode.RequestEntityTooLarge),
+            ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n" + new string('n', 256 * 1024) + "\r\n--x--\r\n", HttpStatusCode.RequestEntityTooLarge),
+            ("multipart/form-data; boundary=x", "", HttpStatusCode.UnprocessableEntity),
+            ("application/x-www-form-urlencoded", "", HttpStatusCode.UnprocessableEntity),
+        })
+        {
+            var content = new StringContent(body);
+            content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+            using var answer = await manager.PostAsync(Path, content);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.True(status == answer.StatusCode, $"{(int)answer.StatusCode} instead of {(int)status} for {type}: {text}");
+            if (status == HttpStatusCode.RequestEntityTooLarge) Assert.Contains("262144 bytes", text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -114,10 +175,12 @@ public sealed class SolderClientsTests(SolderClientsTests.WithCatalog api) : ICl
         var person = await api.NewPersonAsync(Role.ServerOwner);
         var (old, renamed) = (IdentityApi.FreshName(), IdentityApi.FreshName());
         await api.ExecuteAsync("UPDATE accounts SET solder_modpacks = ARRAY['other', $2] WHERE id = $1", person.Id, old);
-        var (_, token) = await IdentityApi.MintAsync(person, new { name = "ci", packs = new[] { old } });
+        var (id, token) = await IdentityApi.MintAsync(person, new { name = "ci", packs = new[] { old } });
+        await using var changes = await api.ObserveAsync<TokenRevoked>();
         await api.PublishAsync(new SolderModpackRenamed(Guid.NewGuid(), api.Clock.GetUtcNow(), old, renamed));
         await api.WaitUntilAsync(async () => await SlugsAsync() == $"other,{renamed}", TimeSpan.FromSeconds(20), "the account has it by its new slug");
         Assert.Equal([renamed], (await api.ResolveAsync(CredentialKind.Token, token))!.Packs);
+        Assert.Equal(person.Id, (await changes.FirstAsync(found => found.CredentialId == id)).AccountId); // the gateways ask anew
         await api.PublishAsync(new PackRemoved(Guid.NewGuid(), api.Clock.GetUtcNow(), renamed, 9, Guid.NewGuid(), "x"));
         await api.WaitUntilAsync(async () => await SlugsAsync() == "other", TimeSpan.FromSeconds(20), "the account has it no more");
 
@@ -142,7 +205,7 @@ public sealed class SolderClientsTests(SolderClientsTests.WithCatalog api) : ICl
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone();
     }
 
-    /// <summary>With a catalog that knows the modpacks 1 to 5.</summary>
+    /// <summary>With a catalog that knows the modpacks 1 to 5, of the slugs pack1 to pack5.</summary>
     public sealed class WithCatalog : IdentityApi
     {
         private WebApplication? catalog;
@@ -156,7 +219,7 @@ public sealed class SolderClientsTests(SolderClientsTests.WithCatalog api) : ICl
             catalog.Run(async context =>
             {
                 var asked = await context.Request.ReadFromJsonAsync<SolderModpackNumbers>();
-                await context.Response.WriteAsJsonAsync(new SolderModpackNumbers([.. asked!.Modpacks.Where(number => number is >= 1 and <= 5)]));
+                await context.Response.WriteAsJsonAsync(new SolderModpackNumbers([.. asked!.Modpacks.Where(number => number is >= 1 and <= 5 && asked.Slugs?.Contains($"pack{number}") != false)]));
             });
             await catalog.StartAsync();
             await base.InitializeAsync();

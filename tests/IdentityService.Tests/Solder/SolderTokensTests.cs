@@ -48,6 +48,57 @@ public sealed class SolderTokensTests(IdentityApi api) : IClassFixture<IdentityA
     }
 
     [Fact]
+    public async Task Token_MadeWithAToken_EndsWithIt()
+    {
+        var person = await api.NewPersonAsync(Role.ServerOwner);
+        var (_, minting) = await IdentityApi.MintAsync(person, new { name = "ci", scopes = new[] { "solder" } });
+        var end = (await api.ResolveAsync(CredentialKind.Token, minting))!.CredentialExpiresAt;
+        var made = await MakeAsync(minting);
+        var another = await MakeAsync(made); // and what is made with that
+        foreach (var text in new[] { made, another })
+        {
+            var caller = (await api.ResolveAsync(CredentialKind.Token, text))!;
+            Assert.Equal((end, "solder"), (caller.CredentialExpiresAt, caller.Scopes.Single()));
+        }
+
+        Assert.Equal(2, (await ListAsync(person.Client)).Length);
+        api.Clock.Advance(end!.Value - api.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+        foreach (var text in new[] { made, another }) Assert.Null(await api.ResolveAsync(CredentialKind.Token, text));
+        Assert.Empty(await ListAsync(api.CreateClient(person.Caller)));
+        await api.WaitUntilAsync(
+            async () =>
+            {
+                api.Clock.Advance(TimeSpan.FromHours(1));
+                return await api.ScalarAsync<long>("SELECT count(*) FROM solder_tokens WHERE account_id = $1", person.Id) == 0;
+            },
+            TimeSpan.FromSeconds(30), "they are cleared away");
+
+        async Task<string> MakeAsync(string with)
+        {
+            using var client = await api.TokenClientAsync(with);
+            using var answer = await client.PostAsJsonAsync(Path, new { name = "ci" });
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            return (await answer.ReadJsonAsync()).GetProperty("token").GetProperty("plaintext").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task Token_RestrictedToPacks_NeitherMakesNorRevokes()
+    {
+        var person = await api.NewPersonAsync(Role.ServerOwner);
+        using var answer = await person.Client.PostAsJsonAsync(Path, new { name = "mine" });
+        var id = (await answer.ReadJsonAsync()).GetProperty("token").GetProperty("id").GetInt64();
+        using var restricted = await api.TokenClientAsync((await IdentityApi.MintAsync(person, new { name = "ci", scopes = new[] { "solder" }, packs = new[] { "hexxit" } })).Token);
+        foreach (var sending in new[] { restricted.PostAsJsonAsync(Path, new { name = "more" }), restricted.DeleteAsync($"{Path}/{id}") })
+        {
+            using var refused = await sending;
+            Assert.Equal((HttpStatusCode.Forbidden, """{"error":"This action is unauthorized.","message":"This action is unauthorized."}"""), (refused.StatusCode, await refused.Content.ReadAsStringAsync()));
+        }
+
+        Assert.Equal(id, Assert.Single(await ListAsync(restricted)).GetProperty("id").GetInt64());
+    }
+
+    [Fact]
     public async Task Revoke_OfAnothersToken_FindsNone()
     {
         var (person, other) = (await api.NewPersonAsync(), await api.NewPersonAsync());
