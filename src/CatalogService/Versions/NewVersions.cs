@@ -20,15 +20,16 @@ namespace PackRelay.CatalogService.Versions;
 /// </summary>
 internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, PublishPace pace, TimeProvider clock)
 {
-    // Locking the pack first puts its publishes in a row, so that positions, revisions and events have one order. Of two publishes of one version the later one waits there, then
-    // conflicts and inserts nothing; then nothing else happens either. The revision is known here alone.
+    // The pack is locked by the statement before, which puts its publishes in a row, so that positions, revisions and events have one order, and this one sees what was changed while
+    // that waited: a slug that is another now, a build of the version. Of two publishes of one version the later one conflicts and inserts nothing; then nothing else happens either.
+    // The revision is known here alone.
     private const string PublishSql = """
         WITH pack AS (
             SELECT p.id FROM packs p
-             WHERE p.id = $1 AND p.visibility <> 'deleted' AND p.game = $12 AND (SELECT c.generation FROM file_collection c) = $13
+             WHERE p.id = $1 AND p.slug = $26 AND p.visibility <> 'deleted' AND p.game = $12 AND (SELECT c.generation FROM file_collection c) = $13
                AND EXISTS (SELECT FROM publisher_keys k WHERE k.key_id = $7 AND k.revoked_at IS NULL)
                AND (p.owner_id = $2 OR EXISTS (SELECT FROM pack_members m WHERE m.pack_id = p.id AND m.account_id = $2))
-               FOR UPDATE OF p),
+               AND NOT EXISTS (SELECT FROM solder_builds b WHERE b.pack_id = p.id AND b.version = $4)),
         published AS (
             INSERT INTO pack_versions (id, pack_id, version, manifest, manifest_sha256, key_id, published_at, accepted_at, file_count, total_size_bytes, game_version)
             SELECT $3, pack.id, $4, $5, $6, $7, $8, $9, $10, $11, $25 FROM pack
@@ -56,7 +57,8 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
     private const string ReleaseSql = "DELETE FROM held_versions WHERE pack_id = $1 AND version = $2 AND EXISTS (SELECT FROM pack_versions v WHERE v.id = $3)";
 
     private const string RefusalSql = """
-        SELECT EXISTS (SELECT FROM publisher_keys WHERE key_id = $3 AND revoked_at IS NOT NULL), EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2)
+        SELECT EXISTS (SELECT FROM publisher_keys WHERE key_id = $3 AND revoked_at IS NOT NULL),
+               EXISTS (SELECT FROM pack_versions WHERE pack_id = $1 AND version = $2) OR EXISTS (SELECT FROM solder_builds WHERE pack_id = $1 AND version = $2)
         """;
 
     /// <summary>Null once the version is published; else why it is not: what the checks saw may have changed since.</summary>
@@ -76,11 +78,13 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
         Add(publish, OutboxWriter.Command(PackEntity.Of(pack.Slug), published));
         Add(publish, AuditTrail.Command(Audit(actor, pack, manifest.Version, keyId, now)));
         publish.Parameters.Add(new NpgsqlParameter { Value = manifest.GameVersion });
+        publish.Parameters.Add(new NpgsqlParameter { Value = pack.Slug });
 
         pace.Published();
         await using var batch = db.CreateBatch();
         batch.BatchCommands.Add(KeyGate.Pass(keyId));
         batch.BatchCommands.Add(FileCollector.HoldOff()); // while this lasts nothing is collected, and what was since the files were looked at shows
+        batch.BatchCommands.Add(Command(PackChanges.LockSql, pack.Id));
         batch.BatchCommands.Add(publish);
         batch.BatchCommands.Add(Command(ReleaseSql, pack.Id, manifest.Version, id));
         await batch.ExecuteNonQueryAsync(stop);
@@ -92,7 +96,7 @@ internal sealed class NewVersions(NpgsqlDataSource db, PublishChecks checks, Pub
             : await AddAsync(pack, manifest, body, actor, looked.Generation, stop); // something was collected, but nothing of this
     }
 
-    /// <summary>The key was revoked meanwhile, or the version published, or the pack deleted, or the caller left its team.</summary>
+    /// <summary>The key was revoked meanwhile, or the version published or built, or the pack deleted or renamed, or the caller left its team.</summary>
     private async Task<ApiError> RefusalAsync(PackFacts pack, string version, string keyId, CancellationToken stop)
     {
         var (isRevoked, isDuplicate) = await db.FirstAsync(RefusalSql, row => (row.GetBoolean(0), row.GetBoolean(1)), stop, pack.Id, version, keyId);

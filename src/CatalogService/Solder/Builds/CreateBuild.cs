@@ -21,8 +21,7 @@ internal static class CreateBuild
     private const string InsertSql = $"""
         INSERT INTO solder_builds AS b (pack_id, version, minecraft, forge, is_published, is_private, min_java, min_memory, created_at, updated_at)
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $9
-         WHERE NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = $1 AND v.version = $2)
-           AND NOT EXISTS (SELECT FROM held_versions h WHERE h.pack_id = $1 AND h.version = $2 AND h.status = 'scanning')
+         WHERE {BuildQueries.IsFreeSql}
         ON CONFLICT DO NOTHING
         RETURNING {BuildRecord.Columns}
         """;
@@ -63,7 +62,7 @@ internal static class CreateBuild
         var (from, fromModpack) = (form.OnlyText("clone_from"), form.OnlyText("clone_from_modpack"));
         if (fromModpack is not null && !await db.ScalarAsync<bool>(ExistsSql, stop, fromModpack)) form.Unknown("clone_from_modpack");
         if (form.IsInvalid(out var invalid)) return invalid;
-        if (await builds.FindAsync(modpack, wanted.Version, stop) is not null) return Exists();
+        if (await builds.FindAsync(modpack, wanted.Version, stop) is not null) return BuildQueries.Exists();
         BuildRecord? source = null;
         if (from is not null)
         {
@@ -72,7 +71,7 @@ internal static class CreateBuild
         }
 
         var (isThere, build) = await db.InTransactionAsync(connection => AddAsync(connection, modpack, wanted, source?.Id, clock.GetUtcNow(), stop), stop);
-        return build is not null ? TypedResults.Created((string?)null, build) : isThere ? Exists() : SolderError.NotFound("Modpack not found.");
+        return build is not null ? TypedResults.Created((string?)null, build) : isThere ? BuildQueries.Exists() : SolderError.NotFound("Modpack not found.");
     }
 
     private static async Task<(BuildRecord? Source, SolderError? Refusal)> FindSourceAsync(
@@ -95,6 +94,4 @@ internal static class CreateBuild
         await ModpackQueries.AnnounceBuildsAsync(connection, modpack, now, stop);
         return (true, build);
     }
-
-    private static SolderError Exists() => SolderError.Unprocessable("Build version already exists for this modpack.");
 }

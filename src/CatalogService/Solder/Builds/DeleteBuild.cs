@@ -19,10 +19,10 @@ internal static class DeleteBuild
     private static async Task<IResult> HandleAsync(
         string slug, string version, Actor actor, BuildQueries builds, SignedBuilds signed, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
-        var (modpack, build, refusal) = await builds.FindAsync(slug, version, actor.Caller, stop);
-        if (modpack is null) return refusal!;
+        var (modpack, build, signedVersion, refusal) = await builds.FindAnyAsync(slug, version, actor.Caller, stop);
+        if (modpack is null || refusal is not null) return refusal!;
         var isDeleted = build is null
-            ? await signed.WithdrawAsync(modpack, version, actor, stop)
+            ? signedVersion is { IsWithdrawn: false } && await signed.WithdrawAsync(modpack, version, actor, stop)
             : await db.InTransactionAsync(connection => DeleteAsync(connection, modpack, build.Id, clock.GetUtcNow(), stop), stop);
         return isDeleted ? TypedResults.Ok(new SolderSuccess("Build deleted.")) : BuildQueries.NotFound();
     }

@@ -14,8 +14,8 @@ namespace PackRelay.CatalogService.Solder.Builds;
 internal static class EditBuild
 {
     private const string SetSql = $"""
-        UPDATE solder_builds b SET version = $3, minecraft = $4, forge = $5, is_published = $6, is_private = $7, min_java = $8, min_memory = $9, updated_at = $10
-         WHERE b.pack_id = $1 AND b.id = $2 AND NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = $1 AND v.version = $3)
+        UPDATE solder_builds b SET version = $2, minecraft = $4, forge = $5, is_published = $6, is_private = $7, min_java = $8, min_memory = $9, updated_at = $10
+         WHERE b.pack_id = $1 AND b.id = $3 AND (b.version = $2 OR {BuildQueries.IsFreeSql})
         RETURNING {BuildRecord.Columns}
         """;
 
@@ -41,37 +41,33 @@ internal static class EditBuild
     private static async Task<IResult> HandleAsync(
         string slug, string version, SolderBody<BuildChange> body, Actor actor, BuildQueries builds, SignedBuilds signed, NpgsqlDataSource db, TimeProvider clock, CancellationToken stop)
     {
-        var (modpack, build, refusal) = await builds.FindAsync(slug, version, actor.Caller, stop);
-        if (modpack is null) return refusal!;
-        if (build is null && await builds.FindSignedAsync(modpack, version, stop) is null) return refusal!;
+        var (modpack, build, _, refusal) = await builds.FindAnyAsync(slug, version, actor.Caller, stop);
+        if (modpack is null || refusal is not null) return refusal!;
         var form = await body.ReadAsync(stop);
         if (form.IsMalformed(out var malformed)) return malformed;
         if (build is null) return await signed.EditAsync(modpack, version, form, actor, stop);
-        var wanted = BuildForm.Read(form, build);
+        BuildForm.Read(form, build); // notes what is wrong
         if (form.IsInvalid(out var invalid)) return invalid;
         try
         {
-            var (isThere, changed) = await db.InTransactionAsync(connection => ChangeAsync(connection, modpack, build.Id, wanted, clock.GetUtcNow(), stop), stop);
-            return changed is not null ? TypedResults.Ok(changed)
-                : isThere && await builds.FindAsync(modpack, version, stop) is not null ? Exists()
-                : BuildQueries.NotFound();
+            var (isThere, changed) = await db.InTransactionAsync(connection => ChangeAsync(connection, modpack, build.Id, form, clock.GetUtcNow(), stop), stop);
+            return changed is not null ? TypedResults.Ok(changed) : isThere ? BuildQueries.Exists() : BuildQueries.NotFound();
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return Exists();
+            return BuildQueries.Exists();
         }
     }
 
     private static async Task<(bool IsThere, BuildRecord? Build)> ChangeAsync(
-        NpgsqlConnection connection, Modpack modpack, long id, BuildForm wanted, DateTimeOffset now, CancellationToken stop)
+        NpgsqlConnection connection, Modpack modpack, long id, SolderForm form, DateTimeOffset now, CancellationToken stop)
     {
-        if (!await ModpackQueries.LockAsync(connection, modpack.Id, stop)) return (false, null);
+        if (!await ModpackQueries.LockAsync(connection, modpack.Id, stop) || await BuildQueries.FindAsync(connection, modpack, id, stop) is not { } build) return (false, null);
+        var wanted = BuildForm.Read(form, build); // what another request has changed meanwhile stays as that made it
         var changed = await connection.FirstAsync(
             SetSql, row => BuildRecord.Read(row, modpack.Number), stop,
-            modpack.Id, id, wanted.Version, wanted.Minecraft, wanted.Forge, wanted.IsPublished, wanted.IsPrivate, wanted.MinJava, wanted.MinMemory, now);
+            modpack.Id, wanted.Version, id, wanted.Minecraft, wanted.Forge, wanted.IsPublished, wanted.IsPrivate, wanted.MinJava, wanted.MinMemory, now);
         if (changed is not null) await ModpackQueries.AnnounceBuildsAsync(connection, modpack, now, stop);
         return (true, changed);
     }
-
-    private static SolderError Exists() => SolderError.Unprocessable("Build version already exists for this modpack.");
 }

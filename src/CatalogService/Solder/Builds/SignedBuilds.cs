@@ -9,7 +9,7 @@ using PackRelay.ServiceDefaults.Solder;
 namespace PackRelay.CatalogService.Solder.Builds;
 
 /// <summary>Signed versions among the builds of a modpack: they never change, but they can be withdrawn and brought back, as natively.</summary>
-internal sealed class SignedBuilds(NpgsqlDataSource db, BuildQueries builds, Withdrawals withdrawals)
+internal sealed class SignedBuilds(NpgsqlDataSource db, Withdrawals withdrawals)
 {
     private const string Reason = "withdrawn through Solder";
 
@@ -30,13 +30,9 @@ internal sealed class SignedBuilds(NpgsqlDataSource db, BuildQueries builds, Wit
         return await db.FirstAsync(RecordSql, row => BuildRecord.Read(row, modpack.Number), stop, modpack.Id, version) is { } record ? TypedResults.Ok(record) : BuildQueries.NotFound();
     }
 
-    /// <summary>Withdraws a version that is not withdrawn; false when there is none.</summary>
-    public async Task<bool> WithdrawAsync(Modpack modpack, string version, Actor actor, CancellationToken stop)
-    {
-        if (await builds.FindSignedAsync(modpack, version, stop) is not { IsWithdrawn: false }) return false;
-        await withdrawals.SetAsync(Facts(modpack), version, Reason, actor, stop);
-        return true;
-    }
+    /// <summary>Withdraws a version; true once it is withdrawn.</summary>
+    public async Task<bool> WithdrawAsync(Modpack modpack, string version, Actor actor, CancellationToken stop) =>
+        await withdrawals.SetAsync(Facts(modpack), version, Reason, actor, stop) is null;
 
     private static PackFacts Facts(Modpack modpack) => new(modpack.Id, modpack.Slug, modpack.OwnerId, modpack.Game, modpack.Visibility, PackRole.None);
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using PackRelay.CatalogService.Packs;
+using PackRelay.CatalogService.Solder.Builds;
 using PackRelay.CatalogService.Solder.Modpacks;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
@@ -23,9 +24,9 @@ internal sealed class ImportedRows(NpgsqlDataSource db, ModpackQueries modpacks,
          WHERE (s.url, s.is_hidden, s.recommended, s.latest) IS DISTINCT FROM (EXCLUDED.url, EXCLUDED.is_hidden, EXCLUDED.recommended, EXCLUDED.latest)
         """;
 
-    private const string BuildSql = """
+    private const string BuildSql = $"""
         INSERT INTO solder_builds AS b (pack_id, version, minecraft, forge, is_published, is_private, min_java, min_memory, created_at, updated_at)
-        SELECT $1, $2, $3, $4, true, $5, $6, $7, $8, $8 WHERE NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = $1 AND v.version = $2)
+        SELECT $1, $2, $3, $4, true, $5, $6, $7, $8, $8 WHERE {BuildQueries.IsFreeSql}
         ON CONFLICT (pack_id, version) DO UPDATE SET minecraft = EXCLUDED.minecraft, forge = EXCLUDED.forge, is_published = true, is_private = EXCLUDED.is_private, min_java = EXCLUDED.min_java,
                min_memory = EXCLUDED.min_memory, updated_at = EXCLUDED.updated_at
          WHERE (b.minecraft, b.forge, b.is_published, b.is_private, b.min_java, b.min_memory)
@@ -105,9 +106,9 @@ internal sealed class ImportedRows(NpgsqlDataSource db, ModpackQueries modpacks,
     /// <summary>The run is at its end: the next one looks at everything again.</summary>
     public Task FinishAsync(Uri source, CancellationToken stop) => db.ExecuteAsync(ForgetSql, stop, source.AbsoluteUri);
 
-    /// <summary>Writes a build with its mods; whether something was another before.</summary>
-    public Task<bool> WriteAsync(Uri source, Modpack modpack, string version, RemoteBuild build, bool isPrivate, CancellationToken stop) =>
-        db.InTransactionAsync(
+    /// <summary>Writes a build with its mods; whether something was another before, or null when a signed version is called so here.</summary>
+    public Task<bool?> WriteAsync(Uri source, Modpack modpack, string version, RemoteBuild build, bool isPrivate, CancellationToken stop) =>
+        db.InTransactionAsync<bool?>(
             async connection =>
             {
                 var now = clock.GetUtcNow();
@@ -116,7 +117,8 @@ internal sealed class ImportedRows(NpgsqlDataSource db, ModpackQueries modpacks,
                 var changed = await WriteAsync(connection, mods, now, stop)
                     + await connection.ExecuteAsync(BuildSql, stop, modpack.Id, version, build.Minecraft, build.Forge, isPrivate, build.Java, build.Memory, now);
                 var id = await connection.ScalarAsync<long>(BuildIdSql, stop, modpack.Id, version);
-                if (id != 0) changed += (int)await connection.ScalarAsync<long>(ModsOfBuildSql, stop, id, Column(mods, mod => mod.Name), Column(mods, mod => mod.Version));
+                if (id == 0) return null;
+                changed += (int)await connection.ScalarAsync<long>(ModsOfBuildSql, stop, id, Column(mods, mod => mod.Name), Column(mods, mod => mod.Version));
                 if (changed > 0) await ModpackQueries.AnnounceBuildsAsync(connection, modpack, now, stop);
                 await connection.ExecuteAsync(DoneSql, stop, source.AbsoluteUri, modpack.Slug, version);
                 return changed > 0;

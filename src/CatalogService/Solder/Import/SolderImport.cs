@@ -103,9 +103,15 @@ internal sealed partial class SolderImport(ImportArguments arguments, RemoteSold
         var isNew = arguments.IsDryRun
             ? here?.Builds.Contains(version, StringComparer.Ordinal) != true
             : await rows.WriteAsync(arguments.Url, here!, version, build, isPrivate, stop);
+        if (isNew is not { } isChanged)
+        {
+            await LeaveOutAsync($"build {slug} {version}: it is a signed version here");
+            return;
+        }
+
         builds++;
-        if (isNew) changed++;
-        await output.WriteLineAsync($"  build {version}: {build.Mods.Count} mods, {(isNew ? arguments.IsDryRun ? "new" : "changed" : "as it was")}");
+        if (isChanged) changed++;
+        await output.WriteLineAsync($"  build {version}: {build.Mods.Count} mods, {(isChanged ? arguments.IsDryRun ? "new" : "changed" : "as it was")}");
     }
 
     /// <summary>Versions of mods that stand in no build, where the other side lists mods.</summary>

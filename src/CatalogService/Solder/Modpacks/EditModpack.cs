@@ -26,6 +26,18 @@ internal static class EditModpack
         SELECT EXISTS (SELECT FROM pack_versions WHERE pack_id = $1) OR EXISTS (SELECT FROM held_versions WHERE pack_id = $1)
         """;
 
+    // A deleted pack keeps its slug for its owner, to come back to it. One without versions gives it up when another of the owner's packs is to be called so.
+    private const string GiveUpSql = """
+        DELETE FROM packs p WHERE p.slug = $1 AND p.visibility = 'deleted' AND p.owner_id = $2
+           AND NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = p.id) AND NOT EXISTS (SELECT FROM held_versions h WHERE h.pack_id = p.id)
+        RETURNING p.revision
+        """;
+
+    private const string KeptSql = "SELECT EXISTS (SELECT FROM packs WHERE slug = $1 AND visibility = 'deleted' AND owner_id = $2)";
+
+    // What was told of the slug goes on where it stopped.
+    private const string GoOnSql = "UPDATE packs SET revision = greatest(revision, $2) WHERE id = $1";
+
     private const string RevisionSql = "SELECT revision + 1 FROM packs WHERE id = $1";
 
     /// <summary>What is to change of a modpack.</summary>
@@ -49,23 +61,20 @@ internal static class EditModpack
         if (modpack is null) return refusal!;
         var form = await body.ReadAsync(stop);
         if (form.IsMalformed(out var malformed)) return malformed;
-        var changed = Read(form, modpack);
-        await names.CheckAsync(form, changed.Name == modpack.Name ? null : changed.Name, changed.Slug == slug ? null : changed.Slug, modpack.Id, modpack.OwnerId, stop);
-        if (changed.Slug != slug && await db.ScalarAsync<bool>(IsSignedSql, stop, modpack.Id)) form.Add("slug", "The slug field is prohibited: signed versions carry it.");
+        var wanted = Read(form, modpack);
+        await names.CheckAsync(form, wanted.Name == modpack.Name ? null : wanted.Name, wanted.Slug == slug ? null : wanted.Slug, modpack.Id, modpack.OwnerId, stop);
         if (form.IsInvalid(out var invalid)) return invalid;
         try
         {
-            var isChanged = await db.InTransactionAsync(connection => ChangeAsync(connection, modpack, changed, clock.GetUtcNow(), stop), stop);
-            if (isChanged is null) return SolderError.NotFound("Modpack not found.");
-            if (isChanged == false) return SolderError.Invalid("name", "The name has already been taken.");
+            (var changed, refusal) = await db.InTransactionAsync(connection => ChangeAsync(connection, modpack.Id, form, caller, clock.GetUtcNow(), stop), stop);
+            if (changed is null) return refusal!;
+            var (after, _) = await modpacks.FindAsync(changed.Slug, caller, SolderFlags.ModpacksManage, stop);
+            return TypedResults.Ok(ModpackRecord.Of(after ?? changed, links)); // access by the old slug follows within a second
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return SolderError.Invalid("slug", "The slug has already been taken."); // somebody was faster
         }
-
-        var (after, _) = await modpacks.FindAsync(changed.Slug, caller, SolderFlags.ModpacksManage, stop);
-        return TypedResults.Ok(ModpackRecord.Of(after ?? changed, links)); // access by the old slug follows within a second
     }
 
     private static Modpack Read(SolderForm form, Modpack old)
@@ -78,23 +87,37 @@ internal static class EditModpack
             Slug = (form.Has("slug") ? form.Slug("slug", required: true) : null) ?? old.Slug,
             Url = form.Has("url") ? form.Url("url") : old.Url,
             Visibility = Modpack.VisibilityOf(isHidden, isPrivate),
-            WasHidden = isHidden,
+            IsMarkedHidden = isHidden,
             Order = form.Whole("order", int.MinValue, int.MaxValue) ?? old.Order,
             Recommended = form.Has("recommended") ? form.Line("recommended") : old.Recommended,
             Latest = form.Has("latest") ? form.Line("latest") : old.Latest,
         };
     }
 
-    /// <summary>Null: the modpack is gone; false: the name is taken.</summary>
-    private static async Task<bool?> ChangeAsync(NpgsqlConnection connection, Modpack old, Modpack changed, DateTimeOffset now, CancellationToken stop)
+    /// <summary>Changes what was sent; what another request has changed meanwhile stays as that made it.</summary>
+    private static async Task<(Modpack? Changed, SolderError? Refusal)> ChangeAsync(
+        NpgsqlConnection connection, Guid packId, SolderForm form, Caller caller, DateTimeOffset now, CancellationToken stop)
     {
-        if (!await ModpackQueries.LockAsync(connection, old.Id, stop)) return null;
-        if (changed.Name != old.Name && !await ModpackNames.TakeAsync(connection, changed.Name, old.Id, stop)) return false;
-        await connection.ExecuteAsync(PageSql, stop, old.Id, changed.Name, changed.Slug, changed.Visibility);
-        await connection.ExecuteAsync(SetSql, stop, old.Id, changed.Url, changed.WasHidden, changed.Order, changed.Recommended, changed.Latest, now);
+        if (await ModpackQueries.LockAsync(connection, packId, caller, stop) is not { } old) return (null, SolderError.NotFound("Modpack not found."));
+        var changed = Read(form, old);
+        if (changed.Name != old.Name && !await ModpackNames.TakeAsync(connection, changed.Name, packId, stop)) return (null, SolderError.Invalid("name", "The name has already been taken."));
+        if (changed.Slug != old.Slug && await TakeSlugAsync(connection, old, changed.Slug, stop) is { } refusal) return (null, refusal);
+        await connection.ExecuteAsync(PageSql, stop, packId, changed.Name, changed.Slug, changed.Visibility);
+        await connection.ExecuteAsync(SetSql, stop, packId, changed.Url, changed.IsMarkedHidden, changed.Order, changed.Recommended, changed.Latest, now);
         if (changed.Slug != old.Slug) await RenameAsync(connection, old, changed.Slug, now, stop);
-        await connection.AnnounceChangeAsync(old.Id, now, stop);
-        return true;
+        await connection.AnnounceChangeAsync(packId, now, stop);
+        return (changed, null);
+    }
+
+    /// <summary>Null when the modpack may be called so, as far as it and deleted packs of its owner go.</summary>
+    private static async Task<SolderError?> TakeSlugAsync(NpgsqlConnection connection, Modpack old, string slug, CancellationToken stop)
+    {
+        if (await connection.ScalarAsync<bool>(IsSignedSql, stop, old.Id)) return SolderError.Invalid("slug", "The slug field is prohibited: signed versions carry it.");
+        var revision = await connection.ScalarAsync<long>(GiveUpSql, stop, slug, old.OwnerId);
+        if (revision > 0) await connection.ExecuteAsync(GoOnSql, stop, old.Id, revision);
+        return revision == 0 && await connection.ScalarAsync<bool>(KeptSql, stop, slug, old.OwnerId)
+            ? SolderError.Invalid("slug", "The slug field is prohibited: signed versions of a deleted modpack carry it.")
+            : null;
     }
 
     /// <summary>To those who know packs by their slugs the old one is gone, and the new one is another.</summary>

@@ -12,7 +12,7 @@ namespace PackRelay.CatalogService.Solder.Modpacks;
 /// <param name="OwnerId">Account that owns it.</param>
 /// <param name="Game">Its game.</param>
 /// <param name="Visibility">Who sees it.</param>
-/// <param name="WasHidden">Whether it is hidden, should it be private.</param>
+/// <param name="IsMarkedHidden">Whether it is marked as hidden, which counts as long as it is private; of others their visibility says it.</param>
 /// <param name="Url">Its website.</param>
 /// <param name="Order">Its place in the order of Solder's web pages.</param>
 /// <param name="Recommended">The build that is recommended, as it was set.</param>
@@ -25,7 +25,7 @@ namespace PackRelay.CatalogService.Solder.Modpacks;
 /// <param name="IsOpen">Whether it is open to whom it was read for.</param>
 /// <param name="Builds">Versions of the published builds that the reader may see, and of signed ones, in the order in which they came.</param>
 internal sealed record Modpack(
-    Guid Id, long Number, string Slug, string Name, Guid OwnerId, string Game, string Visibility, bool WasHidden, string? Url, long Order, string? Recommended, string? Latest,
+    Guid Id, long Number, string Slug, string Name, Guid OwnerId, string Game, string Visibility, bool IsMarkedHidden, string? Url, long Order, string? Recommended, string? Latest,
     Picture? Icon, Picture? Logo, Picture? Background, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool IsOpen, IReadOnlyList<string> Builds)
 {
     /// <summary>What a statement with the parameters of a <see cref="SolderReader"/> selects for <see cref="Read"/>, and from where.</summary>
@@ -47,7 +47,7 @@ internal sealed record Modpack(
 
     public bool IsPrivate => Visibility == PackVisibility.Private;
 
-    public bool IsHidden => IsPrivate ? WasHidden : Visibility == PackVisibility.Unlisted;
+    public bool IsHidden => IsPrivate ? IsMarkedHidden : Visibility == PackVisibility.Unlisted;
 
     /// <summary>Whether the reader finds it by its slug: hidden ones are only left out of lists.</summary>
     public bool IsReadable => !IsPrivate || IsOpen;

@@ -13,6 +13,8 @@ internal sealed class ModpackQueries(NpgsqlDataSource db)
 {
     private const string FindSql = Modpack.Sql + " WHERE p.slug = $6 AND p.visibility <> 'deleted'";
 
+    private const string FindByIdSql = Modpack.Sql + " WHERE p.id = $6";
+
     // Made if need be: it says when the modpack was last changed.
     private const string TouchSql = """
         INSERT INTO solder_packs (pack_id, is_hidden, updated_at) VALUES ($1, true, $2) ON CONFLICT (pack_id) DO UPDATE SET updated_at = EXCLUDED.updated_at
@@ -37,6 +39,10 @@ internal sealed class ModpackQueries(NpgsqlDataSource db)
     /// <summary>Locks a modpack for a change of what belongs to it; false when it is gone.</summary>
     public static async Task<bool> LockAsync(NpgsqlConnection connection, Guid packId, CancellationToken stop) =>
         await connection.ScalarAsync<Guid>(PackChanges.LockSql, stop, packId) != Guid.Empty;
+
+    /// <summary>Locks a modpack for a change of itself, and reads it as it is now; null when it is gone.</summary>
+    public static async Task<Modpack?> LockAsync(NpgsqlConnection connection, Guid packId, Caller caller, CancellationToken stop) =>
+        await LockAsync(connection, packId, stop) ? await connection.FirstAsync(FindByIdSql, Modpack.Read, stop, SolderReader.Changing(caller).Parameters(packId)) : null;
 
     /// <summary>Says in the transaction that builds or art of a modpack are others now.</summary>
     public static async Task AnnounceBuildsAsync(NpgsqlConnection connection, Modpack modpack, DateTimeOffset now, CancellationToken stop)

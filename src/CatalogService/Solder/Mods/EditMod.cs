@@ -9,6 +9,8 @@ namespace PackRelay.CatalogService.Solder.Mods;
 /// <summary><c>PUT /api/mod/{slug}</c>: what is sent is changed; needs the flag <c>mods_manage</c>. 404 <c>Mod not found.</c></summary>
 internal static class EditMod
 {
+    private const string LockSql = $"SELECT {ModRecord.Columns} FROM solder_mods WHERE id = $1 FOR UPDATE";
+
     private const string SetSql = $"""
         UPDATE solder_mods SET name = $2, pretty_name = $3, author = $4, description = $5, link = $6, notes = $7, updated_at = $8 WHERE id = $1 RETURNING {ModRecord.Columns}
         """;
@@ -37,16 +39,20 @@ internal static class EditMod
         var now = clock.GetUtcNow();
         try
         {
-            var changed = await mods.ChangeAsync(
-                now,
-                connection => connection.FirstAsync(
-                    SetSql, ModRecord.Read, stop, mod.Id, wanted.Name, wanted.PrettyName, wanted.Author, wanted.Description, wanted.Link, wanted.Notes, now),
-                stop);
+            var changed = await mods.ChangeAsync(now, connection => ChangeAsync(connection, mod.Id, form, now, stop), stop);
             return changed is null ? ModQueries.NotFound() : TypedResults.Ok(changed);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return SolderError.Invalid("name", "The name has already been taken."); // somebody was faster
         }
+    }
+
+    /// <summary>What another request has changed meanwhile stays as that made it.</summary>
+    private static async Task<ModRecord?> ChangeAsync(NpgsqlConnection connection, long id, SolderForm form, DateTimeOffset now, CancellationToken stop)
+    {
+        if (await connection.FirstAsync(LockSql, ModRecord.Read, stop, id) is not { } mod) return null;
+        var wanted = ModForm.Read(form, mod);
+        return await connection.FirstAsync(SetSql, ModRecord.Read, stop, id, wanted.Name, wanted.PrettyName, wanted.Author, wanted.Description, wanted.Link, wanted.Notes, now);
     }
 }
