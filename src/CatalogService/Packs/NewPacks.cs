@@ -27,7 +27,12 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
 
     private const string GameSql = "SELECT game FROM packs WHERE slug = $1 AND owner_id = $2 AND visibility = 'deleted'";
 
+    private const string KeptGameSql = $"{GameSql} AND EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = packs.id)";
+
     private const string CountSql = "SELECT count(*) FROM packs WHERE owner_id = $1 AND visibility <> 'deleted'";
+
+    /// <summary>The game that a deleted pack of the caller's stays with when it comes back under this slug; null when it may have any.</summary>
+    public Task<string?> KeptGameAsync(string slug, Caller caller, CancellationToken stop) => db.ScalarAsync<string>(KeptGameSql, stop, slug, caller.AccountId);
 
     /// <summary>Whether the account, which must be locked, has no room for one more pack.</summary>
     public static async Task<bool> IsOverAsync(NpgsqlConnection connection, Caller caller, int limit, CancellationToken stop) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using PackRelay.Contracts;
@@ -228,15 +229,78 @@ public sealed class ModpackWriteTests(CatalogApi api) : IClassFixture<CatalogApi
     }
 
     [Fact]
+    public async Task Clone_IsAsItsSource_UnlessItIsSaid()
+    {
+        var user = SolderUser.Full(api);
+        var (slug, _) = await user.CreateModpackAsync(hidden: true);
+        await user.Client.PutAsync($"{Path}/{slug}", new { url = "https://example.org/a", order = 5 }).JsonAsync();
+        await user.Client.PatchAsJsonAsync($"/api/v1/packs/{slug}", new { summary = "S", description = "D", tags = new[] { "a", "b" }, coverImage = "https://example.org/c.png" }).JsonAsync();
+        foreach (var (hidden, isHidden) in new (bool?, bool)[] { (null, true), (false, false) })
+        {
+            var newSlug = SolderUser.NewName("pack");
+            var clone = await user.Client.PostTextAsync($"{Path}/{slug}/clone", $$"""{"name":"{{newSlug}}","slug":"{{newSlug}}"{{(hidden is null ? "" : ",\"hidden\":false")}}}""").JsonAsync(HttpStatusCode.Created);
+            Assert.Equal(("https://example.org/a", 5, isHidden), (clone.GetProperty("url").GetString(), clone.GetProperty("order").GetInt32(), clone.GetProperty("hidden").GetBoolean()));
+            var page = await user.Client.GetAsync($"/api/v1/packs/{newSlug}").JsonAsync();
+            Assert.Equal(("S", "D", "a,b", "https://example.org/c.png"), (
+                page.GetProperty("summary").GetString(), page.GetProperty("description").GetString(), string.Join(',', page.GetProperty("tags").Texts()), page.GetProperty("coverImage").GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task Clone_UnderTheSlugOfADeletedSignedPack_HasNoVersionTwice()
+    {
+        var user = SolderUser.Full(api);
+        var deleted = await user.Publisher.PublishPackAsync("1.0.0");
+        await user.Client.DeleteAsync($"/api/v1/packs/{deleted}").SucceedsAsync();
+        var (slug, _) = await user.CreateModpackAsync();
+        await user.CreateBuildAsync(slug, "1.0.0");
+        await user.CreateBuildAsync(slug, "1.0.1");
+        var clone = await user.Client.PostAsync($"{Path}/{slug}/clone", new { name = "Clone " + slug, slug = deleted }).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal(["1.0.1"], clone.GetProperty("builds").EnumerateArray().Select(build => build.GetProperty("version").GetString()!));
+    }
+
+    [Fact]
+    public async Task Slug_OfADeletedModpack_IsItsCreatorsToHave()
+    {
+        var user = SolderUser.Full(api);
+        var signed = await user.Publisher.PublishPackAsync("1.0.0"); // of another game than modpacks are
+        await user.Client.DeleteAsync($"/api/v1/packs/{signed}").SucceedsAsync();
+        var (slug, number) = await user.CreateModpackAsync();
+        await user.Client.PutAsync($"{Path}/{slug}", new { slug = signed }).UnprocessableAsync("""{"slug":["The slug field is prohibited: signed versions of a deleted modpack carry it."]}""");
+        await SolderUser.Full(api).Client.PostAsync(Path, new { name = SolderUser.NewName(), slug = signed }).UnprocessableAsync("""{"slug":["The slug has already been taken."]}""");
+        await user.Client.PostAsync(Path, new { name = SolderUser.NewName(), slug = signed }).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal("7d2d", await api.ScalarAsync<string>("SELECT game FROM packs WHERE slug = $1", signed));
+
+        var (free, _) = await user.CreateModpackAsync();
+        await api.ExecuteAsync("UPDATE packs SET revision = 70 WHERE slug = $1", free);
+        await user.Client.DeleteAsync($"{Path}/{free}").SucceedsAsync(HttpStatusCode.OK);
+        Assert.Equal(number, (await user.Client.PutAsync($"{Path}/{slug}", new { slug = free }).JsonAsync()).GetProperty("id").GetInt64());
+        Assert.True(await api.ScalarAsync<long>("SELECT revision FROM packs WHERE slug = $1", free) > 71);
+        Assert.Equal(1, await api.ScalarAsync<long>("SELECT count(*) FROM packs WHERE slug = ANY ($1)", (object)new[] { slug, free }));
+        var (third, _) = await user.CreateModpackAsync();
+        await user.Client.PutAsync($"{Path}/{third}", new { slug = free }).UnprocessableAsync("""{"slug":["The slug has already been taken."]}""");
+    }
+
+    [Fact]
     public async Task Clone_BadBodyOrNoRight_MakesNothing()
     {
         var user = SolderUser.Full(api);
         var (slug, _) = await user.CreateModpackAsync();
+        await user.CreateBuildAsync(slug, "1");
+        var before = await CountAsync();
         await user.Client.PostAsync($"{Path}/{slug}/clone", new { }).UnprocessableAsync("""{"name":["The name field is required."],"slug":["The slug field is required."]}""");
         await user.Client.PostAsync($"{Path}/{slug}/clone", new { name = "Pack " + slug, slug }).UnprocessableAsync(
             """{"name":["The name has already been taken."],"slug":["The slug has already been taken."]}""");
         await user.Client.PostAsync($"{Path}/nobody-has-this/clone", new { }).NotFoundAsync("Modpack not found.");
         await SolderUser.With(api, ["modpacks_manage"], slug).Client.PostAsync($"{Path}/{slug}/clone", new { }).UnauthorizedAsync();
         await SolderUser.With(api, ["modpacks_create", "modpacks_manage"]).Client.PostAsync($"{Path}/{slug}/clone", new { }).UnauthorizedAsync();
+        var poor = user.Publisher.ClientWith(caller => caller with { Plan = "free" });
+        for (var i = 0; i < 9; i++) await user.CreateModpackAsync();
+        before = (before.Packs + 9, before.Marks + 9, before.Builds);
+        await poor.PostAsync($"{Path}/{slug}/clone", new { name = SolderUser.NewName(), slug = SolderUser.NewName() }).JsonAsync(HttpStatusCode.PaymentRequired);
+        Assert.Equal(before, await CountAsync());
+
+        async Task<(long Packs, long Marks, long Builds)> CountAsync() => (
+            await api.ScalarAsync<long>("SELECT count(*) FROM packs"), await api.ScalarAsync<long>("SELECT count(*) FROM solder_packs"), await api.ScalarAsync<long>("SELECT count(*) FROM solder_builds"));
     }
 }

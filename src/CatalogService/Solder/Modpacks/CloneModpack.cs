@@ -11,15 +11,22 @@ namespace PackRelay.CatalogService.Solder.Modpacks;
 
 /// <summary>
 /// <c>POST /api/modpack/{slug}/clone</c>: a new modpack with the builds, mods, pictures and marks of another; needs the flags <c>modpacks_create</c> and <c>modpacks_manage</c>, and access to
-/// that one. 404 <c>Modpack not found.</c> Signed versions stay where they are: they carry the slug.
+/// that one. 404 <c>Modpack not found.</c> What is not sent is as it is there. Signed versions stay where they are: they carry the slug.
 /// </summary>
 internal static partial class CloneModpack
 {
-    // Numbered in the order of those that they are made of; by their versions, which are unique in a modpack, their mods find them.
+    private const string PageSql = """
+        UPDATE packs p SET summary = s.summary, description = s.description, tags = s.tags, cover_image = s.cover_image FROM packs s WHERE p.id = $1 AND s.id = $2
+        """;
+
+    // A pack that comes back with this may have signed versions of old: no version is twice in a pack. Numbered in the order of those that they are made of; by their versions, which are unique in a modpack, their mods find them.
     private const string CopySql = """
         WITH copies AS (
             INSERT INTO solder_builds (pack_id, version, minecraft, forge, is_published, is_private, min_java, min_memory, created_at, updated_at)
-            SELECT $1, b.version, b.minecraft, b.forge, b.is_published, b.is_private, b.min_java, b.min_memory, $3, $3 FROM solder_builds b WHERE b.pack_id = $2 ORDER BY b.id
+            SELECT $1, b.version, b.minecraft, b.forge, b.is_published, b.is_private, b.min_java, b.min_memory, $3, $3 FROM solder_builds b
+             WHERE b.pack_id = $2 AND NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = $1 AND v.version = b.version)
+               AND NOT EXISTS (SELECT FROM held_versions h WHERE h.pack_id = $1 AND h.version = b.version AND h.status = 'scanning')
+             ORDER BY b.id
             RETURNING id, version),
         mods AS (
             INSERT INTO solder_build_mods (build_id, mod_id, mod_version_id)
@@ -30,7 +37,7 @@ internal static partial class CloneModpack
     /// <summary>A modpack that is made of another.</summary>
     /// <param name="Name">Its display name: one line, unique, 1 to 200 characters.</param>
     /// <param name="Slug">Its slug; made of small letters, digits and dashes.</param>
-    /// <param name="Hidden">Whether lists leave it out; false without it.</param>
+    /// <param name="Hidden">Whether lists leave it out; without it as the other is.</param>
     public sealed record CloneRequest(string Name, string Slug, bool? Hidden = null);
 
     public static void Map(RouteGroupBuilder writes) => writes.MapPost("/modpack/{slug}/clone", HandleAsync).WithName(nameof(CloneModpack)).Produces<ClonedModpack>(StatusCodes.Status201Created);
@@ -47,13 +54,17 @@ internal static partial class CloneModpack
         var (name, newSlug) = (ModpackNames.Name(form), Kebab(form.Text("slug")));
         if (newSlug.Length == 0) form.Add("slug", "The slug field is required.");
         if (newSlug.Length > 64) form.Add("slug", "The slug field must not be greater than 64 characters.");
-        var wanted = new NewModpack(name ?? "", newSlug, null, form.Flag("hidden") ?? false, source.IsPrivate, 0, source.Recommended, source.Latest);
+        var wanted = new NewModpack(name ?? "", newSlug, source.Url, form.Flag("hidden") ?? source.IsHidden, source.IsPrivate, source.Order, source.Recommended, source.Latest);
         await names.CheckAsync(form, name, newSlug, Guid.Empty, caller.AccountId, stop);
         if (form.IsInvalid(out var invalid)) return invalid;
         if (!caller.MayTouchPack(newSlug)) return SolderError.Unauthorized();
         var error = await wanted.AddAsync(
             packs, caller, plans.CurrentValue.Of(caller).Packs, source.Game, stop,
-            (connection, packId) => connection.ExecuteAsync(CopySql, stop, packId, source.Id, clock.GetUtcNow()));
+            async (connection, packId) =>
+            {
+                await connection.ExecuteAsync(PageSql, stop, packId, source.Id);
+                await connection.ExecuteAsync(CopySql, stop, packId, source.Id, clock.GetUtcNow());
+            });
         if (error is not null) return error;
         var made = await modpacks.FindAsync(newSlug, caller, stop);
         return made is null ? SolderError.NotFound("Modpack not found.") : TypedResults.Created((string?)null, ClonedModpack.Of(made, links, await builds.ListAsync(made, stop)));

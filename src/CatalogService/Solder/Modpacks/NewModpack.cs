@@ -26,11 +26,12 @@ internal sealed record NewModpack(string Name, string Slug, string? Url, bool Is
     /// <param name="packs">Makes packs.</param>
     /// <param name="caller">Its owner.</param>
     /// <param name="limit">How many packs the plan allows.</param>
-    /// <param name="game">Its game.</param>
+    /// <param name="game">Its game, unless it comes back with versions for another.</param>
     /// <param name="stop">Gives up.</param>
     /// <param name="also">What else becomes true in the same transaction, given the pack's id.</param>
     public async Task<IResult?> AddAsync(NewPacks packs, Caller caller, int limit, string game, CancellationToken stop, Func<NpgsqlConnection, Guid, Task>? also = null)
     {
+        game = await packs.KeptGameAsync(Slug, caller, stop) ?? game; // the slug is its creator's to have again, and the dialect has no word for the game
         var page = new CreatePack.Request(Slug, Name, game, Visibility: Modpack.VisibilityOf(IsHidden, IsPrivate));
         try
         {
