@@ -15,7 +15,7 @@ public sealed class SolderOptions
     [Required]
     public string Game { get; set; } = "minecraft";
 
-    /// <summary>Most modpacks, or mods, of a list, which the dialect does not page: the oldest ones; 1 to 1,000,000, default 10,000.</summary>
+    /// <summary>Most modpacks, or mods, of a list, which the dialect does not page: the oldest ones; those that are open to the reader alone come on top. 1 to 1,000,000, default 10,000.</summary>
     [Range(1, 1_000_000)]
     public int MostListed { get; set; } = 10_000;
 
