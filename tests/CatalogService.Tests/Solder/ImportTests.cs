@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PackRelay.CatalogService.Solder.Import;
+using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.Testing.Servers;
 
 namespace PackRelay.CatalogService.Tests.Solder;
 
@@ -120,6 +123,53 @@ public sealed class ImportTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.Contains($"left out: modpack {slug}: the slug is another account's here", output, StringComparison.Ordinal);
         Assert.Contains("left out: mod a/b", output, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync(other, "nobody-has-this")).Code);
+    }
+
+    [Theory]
+    [InlineData("modpack", """{"answer":"of something else"}""", "names no modpacks")]
+    [InlineData("modpack", "<html>", "is not JSON")]
+    public async Task Import_OfWhatIsNoSolder_SaysSo(string path, string answer, string text)
+    {
+        await using var other = await OtherSolder.StartAsync();
+        other.Answers[path] = answer;
+        var (code, output) = await RunAsync(other, (await OwnerAsync()).Caller.Username);
+        Assert.True(code == 2 && output.Contains(text, StringComparison.Ordinal), output);
+    }
+
+    [Fact]
+    public async Task Import_OfABuildWhoseVersionIsBeingScannedHere_LeavesItOut()
+    {
+        await using var other = await OtherSolder.StartAsync();
+        Record(other);
+        var owner = await OwnerAsync();
+        await owner.CreatePackAsync(slug);
+        await api.ExecuteAsync(
+            """
+            INSERT INTO held_versions (pack_id, version, status, publisher_id, publisher_name, credential, credential_id, manifest, manifest_sha256, key_id, published_at, file_count, total_size_bytes, submitted_at, claimed_until)
+            SELECT id, '1.0', 'scanning', owner_id, 'u', 'Token', id, '', '', '', '', 0, 0, now(), 'infinity' FROM packs WHERE slug = $1
+            """,
+            slug);
+        other.Answers[$"mod/{mod}"] = """{"versions":{}}"""; // an old one's way of saying none
+        var (code, output) = await RunAsync(other, owner.Caller.Username);
+        Assert.Equal((1, true), (code, output.Contains($"left out: build {slug} 1.0: it is a signed version here", StringComparison.Ordinal)));
+        Assert.Equal(["1.1"], (await api.Anonymous.GetAsync($"/api/modpack/{slug}").JsonAsync()).GetProperty("builds").Texts());
+    }
+
+    [Fact]
+    public async Task DryRun_OnADatabaseWithoutTables_MakesNone()
+    {
+        await using var other = await OtherSolder.StartAsync();
+        await using var empty = await TestPostgres.CreateAsync();
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, ImportArguments.Command, "--url", other.Url, "--dry-run"])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, Environment = { ["ConnectionStrings__catalogdb"] = empty.ConnectionString },
+        };
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        Assert.True(process.ExitCode == 2 && output.Contains("a dry run does not make them", StringComparison.Ordinal), output);
+        Assert.Equal(0, await empty.Source.ScalarAsync<long>("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", CancellationToken.None));
     }
 
     [Theory]

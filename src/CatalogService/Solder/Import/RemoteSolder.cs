@@ -22,7 +22,9 @@ internal sealed class RemoteSolder(HttpClient http, string? key, TimeProvider cl
     public bool HasKey => key is not null;
 
     /// <summary>Slugs of the modpacks.</summary>
-    public async Task<IReadOnlyList<string>> ListModpacksAsync(bool withKey, CancellationToken stop) => Names((await ReadAsync("modpack", withKey, stop))?.GetProperty("modpacks"));
+    public async Task<IReadOnlyList<string>> ListModpacksAsync(bool withKey, CancellationToken stop) => await ReadAsync("modpack", withKey, stop) is not { } found ? []
+        : found.TryGetProperty("modpacks", out var modpacks) ? Names(modpacks)
+        : throw new ImportException("modpack: the answer names no modpacks; is this the address of a Solder API?");
 
     /// <summary>A modpack; null when there is none to see.</summary>
     public async Task<RemoteModpack?> ReadModpackAsync(string slug, bool withKey, CancellationToken stop) =>
@@ -47,7 +49,7 @@ internal sealed class RemoteSolder(HttpClient http, string? key, TimeProvider cl
     /// <summary>All versions of a mod.</summary>
     public async IAsyncEnumerable<RemoteMod> ReadModAsync(string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
-        if (await ReadAsync($"mod/{Uri.EscapeDataString(name)}", withKey: true, stop) is not { } mod || !mod.TryGetProperty("versions", out var versions)) yield break;
+        if (await ReadAsync($"mod/{Uri.EscapeDataString(name)}", withKey: true, stop) is not { } mod || !mod.TryGetProperty("versions", out var versions) || versions.ValueKind != JsonValueKind.Array) yield break;
         foreach (var version in versions.EnumerateArray().Select(Text).OfType<string>())
         {
             if (await ReadAsync($"mod/{Uri.EscapeDataString(name)}/{Uri.EscapeDataString(version)}", withKey: true, stop) is not { } found) continue;
@@ -62,7 +64,7 @@ internal sealed class RemoteSolder(HttpClient http, string? key, TimeProvider cl
         Text(mod, "name") ?? "", Text(mod, "version") ?? "", Text(mod, "md5") ?? "", long.TryParse(Text(mod, "filesize"), CultureInfo.InvariantCulture, out var size) && size >= 0 ? size : null, Text(mod, "url"),
         Text(mod, "pretty_name"), Text(mod, "author"), Text(mod, "description"), Text(mod, "link"));
 
-    private static string[] Names(JsonElement? map) => map is { ValueKind: JsonValueKind.Object } found ? [.. found.EnumerateObject().Select(member => member.Name)] : [];
+    private static string[] Names(JsonElement map) => map.ValueKind == JsonValueKind.Object ? [.. map.EnumerateObject().Select(member => member.Name)] : [];
 
     private static string? Text(JsonElement holder, string member) => holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty(member, out var value) ? Text(value) : null;
 

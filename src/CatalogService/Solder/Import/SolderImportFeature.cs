@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Solder;
 using PackRelay.CatalogService.Solder.Import;
@@ -36,7 +37,7 @@ internal static class SolderImportFeature
         builder.AddNpgsqlDataSource("catalogdb");
         builder.Services.AddPacks().AddSolder();
         await using var app = builder.Build();
-        await app.MigrateAndRunAsync(typeof(SolderImportFeature).Assembly, ["--migrate"]);
+        if (!arguments.IsDryRun) await app.MigrateAndRunAsync(typeof(SolderImportFeature).Assembly, ["--migrate"]); // a dry run changes nothing at all
         Environment.ExitCode = await RunAsync(app.Services, arguments, Console.Out, stop.Token);
         return true;
     }
@@ -54,6 +55,11 @@ internal static class SolderImportFeature
         catch (ImportException error)
         {
             await output.WriteLineAsync($"{error.Message}; started again, the import goes on where it stopped");
+            return 2;
+        }
+        catch (PostgresException error) when (arguments.IsDryRun && error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
+        {
+            await output.WriteLineAsync("the database has not the tables of this version, and a dry run does not make them: start the service, or run it with --migrate, first");
             return 2;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
