@@ -9,6 +9,7 @@ using PackRelay.CatalogService.Packs;
 using PackRelay.CatalogService.Servers;
 using PackRelay.CatalogService.Tests.RailcraftPack;
 using PackRelay.CatalogService.Servers.Live;
+using PackRelay.CatalogService.Solder.Builds;
 using PackRelay.CatalogService.Versions;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http.Paging;
@@ -137,6 +138,16 @@ public sealed class QueryPlanTests(QueryPlanTests.FullCatalog api) : IClassFixtu
         var plan = string.Join('\n', await connection.ListAsync("EXPLAIN EXECUTE live (NULL, NULL, NULL, NULL, NULL, NULL)", row => row.GetString(0), CancellationToken.None));
         Assert.Equal(2, Regex.Count(plan, "Index Scan using server_live_pkey"));
         Assert.DoesNotContain("Join Filter: (heard", plan, StringComparison.Ordinal); // each of a batch compared with each
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ModsOfABuild_AreFoundByIndexAlone()
+    {
+        var build = await api.ScalarAsync<long>("SELECT min(id) FROM solder_builds");
+        var plan = string.Join('\n', await api.Postgres.Source.ListAsync($"EXPLAIN {GetBuild.ModsSql}", row => row.GetString(0), CancellationToken.None, build));
+        Assert.Contains("Index Scan using solder_mods_pkey", plan, StringComparison.Ordinal);
+        Assert.Contains("Index Scan using solder_mod_versions_pkey", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
 

@@ -80,6 +80,43 @@ public sealed class UploadTests(UploadTests.SmallUploads api) : IClassFixture<Up
         await PutAsync(user.Client, $"/api/mod/{mod}/1.0/file", Zip("a", RandomNumberGenerator.GetHexString(1_400))).SaysAsync(HttpStatusCode.PaymentRequired, "bytes of files");
     }
 
+    [Theory]
+    [InlineData(false, 1_500)]
+    [InlineData(true, 1_024)]
+    public async Task Upload_InChunks_IsHeldToTheLimitAndThePlan(bool isArt, int limit)
+    {
+        var user = SolderUser.Full(api);
+        var mod = await user.CreateModAsync(null, "1.0");
+        var (slug, _) = await user.CreateModpackAsync();
+        var path = isArt ? $"/api/modpack/{slug}/art/icon" : $"/api/mod/{mod}/1.0/file";
+        var poor = user.Publisher.ClientWith(caller => caller with { Plan = "free" });
+        await SendAsync(user.Client, Content(limit + 1)).SaysAsync(HttpStatusCode.RequestEntityTooLarge, $"the body is over the limit of {limit} bytes");
+        await SendAsync(poor, Content(900)).SaysAsync(HttpStatusCode.PaymentRequired, "bytes of files");
+        Assert.Equal((0, "abc123", 0), (
+            await api.ScalarAsync<long>("SELECT count(*) FROM files WHERE uploader_id = $1", user.Publisher.Caller.AccountId), (await user.ReadAsync($"mod/{mod}/1.0")).GetProperty("md5").GetString(),
+            await api.ScalarAsync<long>("SELECT count(*) FROM solder_pack_art a JOIN packs p ON p.id = a.pack_id WHERE p.slug = $1", slug)));
+        await SendAsync(user.Client, Content(900)).JsonAsync();
+
+        byte[] Content(int sizeBytes)
+        {
+            if (isArt) return [.. Png, .. RandomNumberGenerator.GetBytes(sizeBytes - Png.Length)];
+            var (name, fill) = ("a", sizeBytes);
+            while (true)
+            {
+                var zip = Zip(name, RandomNumberGenerator.GetHexString(fill));
+                if (zip.Length == sizeBytes) return zip;
+                fill += Math.Clamp(sizeBytes - zip.Length, -50, 50);
+            }
+        }
+
+        Task<HttpResponseMessage> SendAsync(HttpClient client, byte[] content)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new ByteArrayContent(content) };
+            request.Headers.TransferEncodingChunked = true;
+            return client.SendAsync(request);
+        }
+    }
+
     [Fact]
     public async Task Art_ThatIsUploaded_IsServedAndShown_UntilItIsTakenAway()
     {
