@@ -147,6 +147,7 @@ public sealed class RoutePlansTests(QueryPlanTests.FullCatalog api) : IClassFixt
         await user.Client.PutAsJsonAsync($"/api/mod/{mod}/1.0", new { md5 = "b" }).JsonAsync();
         foreach (var path in new[] { $"mod/{mod}/1.0", $"modpack/{slug}-2/1/mod/{mod}", $"modpack/{slug}-2/1", $"modpack/{slug}-2", $"mod/{mod}" })
             await user.Client.DeleteAsync("/api/" + path).SucceedsAsync(HttpStatusCode.OK);
+        await user.Client.PutAsJsonAsync($"/api/modpack/{slug}-3", new { slug = slug + "-2" }).JsonAsync(); // which the deleted one gives up
         Assert.Equal(before, await ScansAsync());
     }
 

@@ -26,9 +26,10 @@ internal static class EditModpack
         SELECT EXISTS (SELECT FROM pack_versions WHERE pack_id = $1) OR EXISTS (SELECT FROM held_versions WHERE pack_id = $1)
         """;
 
-    // A deleted pack keeps its slug for its owner, to come back to it. One without versions gives it up when another of the owner's packs is to be called so.
+    // A deleted pack keeps its slug for its owner, to come back to it. One without versions gives it up when another of the owner's packs is to be called so: nobody
+    // calls it anything any more, and its id does for a slug.
     private const string GiveUpSql = """
-        DELETE FROM packs p WHERE p.slug = $1 AND p.visibility = 'deleted' AND p.owner_id = $2
+        UPDATE packs p SET slug = p.id::text WHERE p.slug = $1 AND p.visibility = 'deleted' AND p.owner_id = $2
            AND NOT EXISTS (SELECT FROM pack_versions v WHERE v.pack_id = p.id) AND NOT EXISTS (SELECT FROM held_versions h WHERE h.pack_id = p.id)
         RETURNING p.revision
         """;
