@@ -89,7 +89,7 @@ public sealed class ApiError(int status, string code, string error) : IResult, I
         if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (SolderRoutes.Contains(httpContext.Request.Path)) return SolderError.Of(this, httpContext.Request).WriteAsync(httpContext);
-        return response.WriteAsJsonAsync(new Envelope(error, code, Details, Missing), ApiJson.Options, contentType: null, httpContext.RequestAborted);
+        return SizedJson.WriteAsync(response, new Envelope(error, code, Details, Missing), httpContext.RequestAborted);
     }
 
     private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

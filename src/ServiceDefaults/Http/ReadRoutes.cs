@@ -12,5 +12,5 @@ public static class ReadRoutes
 
     /// <summary>Maps GET, and HEAD beside it: the same answer without its body.</summary>
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler) =>
-        routes.MapMethods(pattern, Methods, handler);
+        routes.MapMethods(pattern, Methods, handler).WithLength();
 }

@@ -10,7 +10,7 @@ namespace PackRelay.TelemetryService.Heartbeats;
 /// <summary><c>POST /api/v1/servers/{slug}/heartbeat</c>: a server's check-in. 200 says that it is stored. Errors: <c>server_not_found</c> 404.</summary>
 internal static class SendHeartbeat
 {
-    public static void Map(RouteGroupBuilder servers) => servers.MapPost("/servers/{slug}/heartbeat", HandleAsync).WithName(nameof(SendHeartbeat));
+    public static void Map(RouteGroupBuilder servers) => servers.MapPost("/servers/{slug}/heartbeat", HandleAsync).WithLength().WithName(nameof(SendHeartbeat));
 
     private static async Task<Results<Ok<HeartbeatResponse>, ApiError>> HandleAsync(
         string slug, JsonBody<HeartbeatRequest> body, Caller caller, HeartbeatIntake intake, CancellationToken stop)

@@ -55,7 +55,7 @@ internal static class SendHeartbeats
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ModDrift>? Drift = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? NextHeartbeatSeconds = null);
 
-    public static void Map(RouteGroupBuilder api) => api.MapPost("/heartbeats", HandleAsync).WithName(nameof(SendHeartbeats))
+    public static void Map(RouteGroupBuilder api) => api.MapPost("/heartbeats", HandleAsync).WithLength().WithName(nameof(SendHeartbeats))
         .WithMetadata(new DisableRequestSizeLimitAttribute()); // its own limit is checked while reading
 
     private static async Task<Results<Ok<Response>, ApiError>> HandleAsync(JsonBody<Request> body, Caller caller, HeartbeatIntake intake, CancellationToken stop)

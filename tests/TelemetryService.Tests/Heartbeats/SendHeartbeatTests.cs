@@ -10,6 +10,24 @@ namespace PackRelay.TelemetryService.Tests.Heartbeats;
 public sealed class SendHeartbeatTests(TelemetryApi api) : IClassFixture<TelemetryApi>
 {
     [Fact]
+    public async Task Answers_DoNotGoInChunks()
+    {
+        var server = await api.SeedServerAsync();
+        using var stored = await server.BeatAsync(new { currentPlayers = 1 });
+        using var refused = await server.BeatAsync(new { currentPlayers = -1 });
+        using var client = api.CreateClient();
+        using var head = new HttpRequestMessage(HttpMethod.Head, $"/api/v1/servers/{server.Slug}/uptime");
+        using var read = await client.SendAsync(head);
+        foreach (var answer in new[] { stored, refused, read })
+        {
+            Assert.NotEqual(true, answer.Headers.TransferEncodingChunked);
+            Assert.True(answer.Content.Headers.ContentLength > 0);
+        }
+
+        Assert.Empty(await read.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
     public async Task Beat_OfAKnownServer_IsInRedisAndInInfluxWhenAnswered()
     {
         var server = await api.SeedServerAsync();

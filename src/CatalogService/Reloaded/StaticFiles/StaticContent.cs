@@ -15,7 +15,7 @@ internal sealed class StaticContent(MessagePackForm form, Zstd zstd)
     // Signed numbers stand in the order of the bytes that they begin with, the negative ones first.
     internal const string ReportsSql = """
         SELECT p.id, v.version, g.spelling, c.game_version_id, c.success_count, c.failure_count
-          FROM reloaded_packages p JOIN reloaded_versions v ON v.package = p.position JOIN reloaded_compatibility c ON c.version_id = v.id 
+          FROM reloaded_packages p JOIN reloaded_versions v ON v.package = p.position JOIN reloaded_compatibility c ON c.version_id = v.id
           JOIN reloaded_game_versions gv ON gv.game_id = c.game_id AND gv.version_id = c.game_version_id JOIN reloaded_games g ON g.id = gv.game_id
          WHERE p.id_hash BETWEEN $1 AND $2 AND v.held_since IS NULL ORDER BY p.id, v.version, c.game_id, c.game_version_id
         """;

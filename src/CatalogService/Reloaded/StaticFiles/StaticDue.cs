@@ -24,7 +24,7 @@ internal static class StaticDue
         ON CONFLICT (kind, key) DO UPDATE SET revision = d.revision + 1
         """;
 
-    // A file of a whole prefix is big, and many packages share it.
+    /// <summary>Least time between two writings of a prefix: its file is big, and many packages share it.</summary>
     public static TimeSpan SearchPause { get; } = TimeSpan.FromMinutes(1);
 
     // Files that come out the same are not written.
