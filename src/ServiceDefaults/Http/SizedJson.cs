@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,13 +27,17 @@ public static class SizedJson
     public static async Task WriteAsync(HttpResponse response, object value, CancellationToken stop)
     {
         response.ContentType = ContentType;
-        using (var json = new Utf8JsonWriter(response.BodyWriter, WriterOptions))
-        {
-            JsonSerializer.Serialize(json, value, value.GetType(), ApiJson.Options);
-            response.ContentLength = json.BytesCommitted + json.BytesPending; // nothing of it has left: the head comes with the first flush
-        }
-
+        response.ContentLength = Write(response.BodyWriter, value); // nothing of it has left: the head comes with the first flush
         await response.BodyWriter.FlushAsync(stop);
+    }
+
+    /// <summary>Writes a value, and gives its length in bytes.</summary>
+    public static long Write(IBufferWriter<byte> output, object value)
+    {
+        using var json = new Utf8JsonWriter(output, WriterOptions);
+        JsonSerializer.Serialize(json, value, value.GetType(), ApiJson.Options);
+        json.Flush();
+        return json.BytesCommitted;
     }
 
     // What stands around it looks at results too.

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 
@@ -43,8 +42,7 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
     {
         if (format.Form == AnswerForm.Json)
         {
-            using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = ApiJson.Options.Encoder, SkipValidation = true });
-            JsonSerializer.Serialize(json, value, value.GetType(), ApiJson.Options);
+            SizedJson.Write(body, value);
             return;
         }
 
