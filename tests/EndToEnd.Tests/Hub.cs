@@ -142,6 +142,34 @@ public sealed class Hub : IAsyncLifetime, IDisposable
         return id;
     }
 
+    /// <summary>
+    /// Waits until both gateways forward to every service. One that was killed stays out of a gateway's rotation for seconds after it is back, which
+    /// would fail the next test.
+    /// </summary>
+    public Task WholeAsync()
+    {
+        var unknown = Publisher.NewSlug("unknown"); // what no gateway keeps an answer of
+        string[] ofEachService = [$"/api/verify/{unknown}", $"/api/v1/packs/{unknown}", $"/api/v1/servers/{unknown}/uptime", "/api/v1/webhooks/events"];
+        return Task.WhenAll(
+            from gateway in new[] { Gateway, OtherGateway }
+            from route in ofEachService
+            select Wait.UntilAsync(
+                async () =>
+                {
+                    try
+                    {
+                        using var answer = await status.GetAsync(new Uri(gateway, route));
+                        return answer.StatusCode < HttpStatusCode.InternalServerError;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return false;
+                    }
+                },
+                $"{gateway} forwards {route}",
+                TimeSpan.FromMinutes(1)));
+    }
+
     /// <summary>A resource's process now; null while it has none.</summary>
     public async Task<int?> ProcessIdAsync(string resource)
     {

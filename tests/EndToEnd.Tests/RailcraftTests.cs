@@ -125,6 +125,7 @@ public sealed class RailcraftTests(Hub hub)
         await hub.KillAsync("identity");
         await UntilAsync(8, client, proof, token);
         await UntilAsync(0, client, proof, token);
+        await hub.WholeAsync();
     }
 
     [Fact]

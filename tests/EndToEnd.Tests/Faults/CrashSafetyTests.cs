@@ -7,37 +7,36 @@ using PackRelay.Testing.Http;
 namespace PackRelay.EndToEnd.Tests.Faults;
 
 /// <summary>What was acknowledged is there after a crash.</summary>
-[Collection(HubGroup.Name)]
-public sealed class CrashSafetyTests(Hub hub)
+public sealed class CrashSafetyTests(Hub hub) : FaultTests(hub)
 {
     [Fact]
     public async Task Publish_ThenKillCatalogAndPostgres_TheVersionIsServedByteForByte()
     {
-        var publisher = await hub.PublisherAsync();
+        var publisher = await Hub.PublisherAsync();
         var pack = await publisher.CreatePackAsync();
         var manifest = await publisher.SignManifestAsync(pack);
         await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, manifest));
 
-        await Task.WhenAll(hub.KillAsync("catalog"), hub.KillAsync("postgres"));
+        await Task.WhenAll(Hub.KillAsync("catalog"), Hub.KillAsync("postgres"));
 
-        using var anyone = HubClient.Create(hub.Gateway);
-        var served = await hub.RetryAsync(() => anyone.GetAsync($"/api/v1/packs/{pack}/manifest/1.0.0"), "the version is served again");
+        using var anyone = HubClient.Create(Hub.Gateway);
+        var served = await Hub.RetryAsync(() => anyone.GetAsync($"/api/v1/packs/{pack}/manifest/1.0.0"), "the version is served again");
         Assert.Equal(manifest, await served.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
     public async Task Beat_ThenKillBothTelemetriesAndInfluxAndRedis_ThePointIsThere()
     {
-        var publisher = await hub.PublisherAsync();
+        var publisher = await Hub.PublisherAsync();
         var server = await publisher.CreateServerAsync();
         await Publisher.ExpectAsync(HttpStatusCode.OK, publisher.BeatAsync(server, players: 5));
 
-        await Task.WhenAll(hub.KillAsync("telemetry-1"), hub.KillAsync("telemetry-2"), hub.KillAsync("influxdb"), hub.KillAsync("cache"));
+        await Task.WhenAll(Hub.KillAsync("telemetry-1"), Hub.KillAsync("telemetry-2"), Hub.KillAsync("influxdb"), Hub.KillAsync("cache"));
 
-        using var anyone = HubClient.Create(hub.Gateway);
+        using var anyone = HubClient.Create(Hub.Gateway);
         await Wait.UntilAsync(async () =>
         {
-            var answer = await hub.RetryAsync(() => anyone.GetAsync($"/api/v1/servers/{server}/metrics?window=1h"), "the curve is served again");
+            var answer = await Hub.RetryAsync(() => anyone.GetAsync($"/api/v1/servers/{server}/metrics?window=1h"), "the curve is served again");
             return (await answer.Content.ReadAsStringAsync()).Contains("\"players\":5", StringComparison.Ordinal);
         }, "the acknowledged beat is in the curve", TimeSpan.FromSeconds(60));
     }
@@ -46,12 +45,12 @@ public sealed class CrashSafetyTests(Hub hub)
     public async Task Publish_WhileTheBrokerIsDown_TheWebhookComesWhenItIsBack()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        using var publisher = await Publisher.RegisterAsync(hub.Gateway);
+        using var publisher = await Publisher.RegisterAsync(Hub.Gateway);
         await publisher.RegisterWebhookAsync(receiver.Url, "pack.version_published");
         var pack = await publisher.CreatePackAsync();
         var manifest = await publisher.SignManifestAsync(pack);
 
-        await hub.KillAsync("messaging");
+        await Hub.KillAsync("messaging");
         await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, manifest));
 
         await receiver.FirstAsync(request => Text(request).Contains(pack, StringComparison.Ordinal), TimeSpan.FromSeconds(90));

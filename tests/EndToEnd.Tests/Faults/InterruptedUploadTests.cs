@@ -9,15 +9,14 @@ using static PackRelay.EndToEnd.Tests.Publisher;
 namespace PackRelay.EndToEnd.Tests.Faults;
 
 /// <summary>kill -9 of the catalog while a part of an upload is on its way.</summary>
-[Collection(HubGroup.Name)]
-public sealed class InterruptedUploadTests(Hub hub)
+public sealed class InterruptedUploadTests(Hub hub) : FaultTests(hub)
 {
     private const string Route = "/api/v1/files/multipart";
 
     [Fact]
     public async Task Part_CatalogKilledInItsMiddle_TheUploadGoesOnWithWhatWasAcknowledged()
     {
-        var publisher = await hub.PublisherAsync();
+        var publisher = await Hub.PublisherAsync();
         var content = RandomNumberGenerator.GetBytes(12_000_000);
         var (first, second) = (content[..4_000_000], content[4_000_000..]);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
@@ -28,22 +27,22 @@ public sealed class InterruptedUploadTests(Hub hub)
 
         using var half = new HalfABody(second);
         var interrupted = SendAsync(publisher.Client, part + "2", half);
-        await Wait.UntilAsync(() => new DirectoryInfo(hub.Incoming).EnumerateFiles().Any(file => file.Length > 0), "the catalog writes the part down");
-        var before = await hub.KillAsync("catalog");
+        await Wait.UntilAsync(() => new DirectoryInfo(Hub.Incoming).EnumerateFiles().Any(file => file.Length > 0), "the catalog writes the part down");
+        var before = await Hub.KillAsync("catalog");
         half.GoOn();
         Assert.False(await interrupted, "the part was acknowledged by a process that is dead");
 
-        var listed = JsonNode.Parse(await (await hub.RetryAsync(() => publisher.Client.GetAsync($"{Route}?uploadId={uploadId}"), "the upload is there again")).Content.ReadAsStringAsync())!;
-        Assert.NotEqual(before, await hub.ProcessIdAsync("catalog"));
+        var listed = JsonNode.Parse(await (await Hub.RetryAsync(() => publisher.Client.GetAsync($"{Route}?uploadId={uploadId}"), "the upload is there again")).Content.ReadAsStringAsync())!;
+        Assert.NotEqual(before, await Hub.ProcessIdAsync("catalog"));
         Assert.Equal("open", (string?)listed["status"]);
         Assert.Equal($$"""[{"partNumber":1,"etag":"{{acknowledged["etag"]}}","size":4000000}]""", listed["parts"]!.ToJsonString());
-        await Wait.UntilAsync(() => !new DirectoryInfo(hub.Incoming).EnumerateFiles().Any(), "what was half written is gone");
+        await Wait.UntilAsync(() => !new DirectoryInfo(Hub.Incoming).EnumerateFiles().Any(), "what was half written is gone");
 
         var again = await ExpectAsync(HttpStatusCode.OK, publisher.Client.PostAsync(part + "2", new ByteArrayContent(second)));
         var parts = new[] { new { etag = (string?)acknowledged["etag"], partNumber = 1 }, new { etag = (string?)again["etag"], partNumber = 2 } };
         var file = await ExpectAsync(HttpStatusCode.OK, publisher.Client.PostAsJsonAsync($"{Route}/complete", new { pathname, uploadId, parts }));
         Assert.Equal(content.Length, (int?)file["size"]);
-        using var anyone = HubClient.Create(hub.Gateway);
+        using var anyone = HubClient.Create(Hub.Gateway);
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(await anyone.GetByteArrayAsync($"/api/v1/files/{sha256}"))));
     }
 

@@ -6,8 +6,7 @@ using PackRelay.Testing.Http;
 namespace PackRelay.EndToEnd.Tests.Faults;
 
 /// <summary>kill -9 of any single service: the AppHost starts it again and what was tried then works.</summary>
-[Collection(HubGroup.Name)]
-public sealed class KilledServiceTests(Hub hub)
+public sealed class KilledServiceTests(Hub hub) : FaultTests(hub)
 {
     [Theory]
     [InlineData("identity")]
@@ -17,7 +16,7 @@ public sealed class KilledServiceTests(Hub hub)
     [InlineData("gateway")]
     public async Task Kill_AnyService_TheJourneyRetriedSucceeds(string service)
     {
-        var before = await hub.KillAsync(service);
+        var before = await Hub.KillAsync(service);
 
         await using var receiver = await WebhookReceiver.StartAsync();
         await Wait.UntilAsync(async () =>
@@ -32,12 +31,12 @@ public sealed class KilledServiceTests(Hub hub)
                 return false; // the service is on its way back
             }
         }, $"the journey works again after kill -9 of {service}", TimeSpan.FromSeconds(60));
-        Assert.NotEqual(before, await hub.ProcessIdAsync(service));
+        Assert.NotEqual(before, await Hub.ProcessIdAsync(service));
     }
 
     private async Task WalkAsync(WebhookReceiver receiver)
     {
-        using var publisher = await Publisher.RegisterAsync(hub.Gateway);
+        using var publisher = await Publisher.RegisterAsync(Hub.Gateway);
         await publisher.RegisterWebhookAsync(receiver.Url, "*");
         var pack = await publisher.CreatePackAsync();
         await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, await publisher.SignManifestAsync(pack)));

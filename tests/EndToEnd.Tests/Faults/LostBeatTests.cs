@@ -4,8 +4,7 @@ using PackRelay.Testing;
 namespace PackRelay.EndToEnd.Tests.Faults;
 
 /// <summary>Beats acknowledged while something dies: none may be missing afterwards, and none twice.</summary>
-[Collection(HubGroup.Name)]
-public sealed class LostBeatTests(Hub hub)
+public sealed class LostBeatTests(Hub hub) : FaultTests(hub)
 {
     private const int Servers = 20;
 
@@ -18,9 +17,9 @@ public sealed class LostBeatTests(Hub hub)
         var servers = await CreateServersAsync();
         await Task.WhenAll(servers.Select(BeatAcknowledgedAsync));
 
-        var before = await hub.KillAsync(store);
+        var before = await Hub.KillAsync(store);
         await Task.WhenAll(servers.Select(BeatAcknowledgedAsync));
-        await Wait.UntilAsync(async () => await hub.ProcessIdAsync(store) is { } id && id != before, $"{store} runs again");
+        await Wait.UntilAsync(async () => await Hub.ProcessIdAsync(store) is { } id && id != before, $"{store} runs again");
         await Task.WhenAll(servers.Select(BeatAcknowledgedAsync));
 
         await AssertAllStoredAsync(servers);
@@ -33,7 +32,7 @@ public sealed class LostBeatTests(Hub hub)
         await Task.WhenAll(servers.Select(BeatAcknowledgedAsync));
 
         var beating = servers.Select(server => server.BeatAsync()).ToArray();
-        await hub.KillAsync("telemetry-2");
+        await Hub.KillAsync("telemetry-2");
         var broken = (await Task.WhenAll(beating)).Count(acknowledged => !acknowledged);
         // Until the killed process's connections are closed, a beat may still meet one of them: the agent's next try is served.
         await Task.WhenAll(servers.Select(server => server.BeatUntilAcknowledgedAsync()));
@@ -47,13 +46,13 @@ public sealed class LostBeatTests(Hub hub)
 
     private async Task<BeatingServer[]> CreateServersAsync()
     {
-        var publisher = await hub.PublisherAsync();
+        var publisher = await Hub.PublisherAsync();
         return await Task.WhenAll(Enumerable.Range(0, Servers).Select(_ => BeatingServer.CreateAsync(publisher)));
     }
 
     private async Task AssertAllStoredAsync(BeatingServer[] servers)
     {
-        using var anyone = HubClient.Create(hub.Gateway);
+        using var anyone = HubClient.Create(Hub.Gateway);
         await Task.WhenAll(servers.Select(server => server.AssertAllStoredAsync(anyone)));
     }
 }

@@ -7,8 +7,7 @@ using PackRelay.Testing.Http;
 namespace PackRelay.EndToEnd.Tests.Faults;
 
 /// <summary>kill -9 of whatever a webhook passes through, while webhooks are being delivered.</summary>
-[Collection(HubGroup.Name)]
-public sealed class WebhookCrashTests(Hub hub)
+public sealed class WebhookCrashTests(Hub hub) : FaultTests(hub)
 {
     private const int Changes = 40;
 
@@ -20,7 +19,7 @@ public sealed class WebhookCrashTests(Hub hub)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer(_ => new ReceiverAnswer(HttpStatusCode.OK, Delay: TimeSpan.FromMilliseconds(50))); // so that some are under way at any time
-        using var publisher = await Publisher.RegisterAsync(hub.Gateway);
+        using var publisher = await Publisher.RegisterAsync(Hub.Gateway);
         await publisher.RegisterWebhookAsync(receiver.Url, "pack.updated");
         var pack = await publisher.CreatePackAsync();
 
@@ -28,7 +27,7 @@ public sealed class WebhookCrashTests(Hub hub)
         for (var i = 0; i < Changes; i++)
         {
             acknowledged.Add(await ChangeAsync(publisher, pack, i));
-            if (i == Changes / 2) await hub.KillAsync(resource);
+            if (i == Changes / 2) await Hub.KillAsync(resource);
         }
 
         await Wait.UntilAsync(
@@ -43,7 +42,7 @@ public sealed class WebhookCrashTests(Hub hub)
     private async Task<string> ChangeAsync(Publisher publisher, string pack, int number)
     {
         var (name, trial) = ("", 0);
-        using var answer = await hub.RetryAsync(
+        using var answer = await Hub.RetryAsync(
             () =>
             {
                 name = $"Change {number} of {pack}, trial {trial++}";
