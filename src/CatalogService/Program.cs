@@ -20,7 +20,7 @@ using PackRelay.ServiceDefaults.Outbox;
 using PackRelay.ServiceDefaults.Plans;
 
 if (await SolderImportFeature.TryRunAsync(args)) return;
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("catalogdb");
 builder.AddMessaging("messaging", bus => bus.ConsumeAccounts().ConsumeLiveServers());

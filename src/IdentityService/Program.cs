@@ -10,7 +10,7 @@ using PackRelay.IdentityService.Solder;
 using PackRelay.IdentityService.Tokens;
 using PackRelay.ServiceDefaults.Outbox;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("identitydb");
 builder.AddRedisClient("cache");

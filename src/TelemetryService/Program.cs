@@ -10,7 +10,7 @@ using PackRelay.TelemetryService.Servers;
 using PackRelay.TelemetryService.Spool;
 using PackRelay.TelemetryService.Uptime;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("telemetrydb");
 builder.AddRedisClient("cache");

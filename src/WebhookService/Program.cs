@@ -7,7 +7,7 @@ using PackRelay.WebhookService.Feed;
 using PackRelay.WebhookService.Secrets;
 using PackRelay.WebhookService.Targets;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("webhookdb");
 builder.AddMessaging("messaging", bus => bus

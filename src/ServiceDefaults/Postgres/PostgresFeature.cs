@@ -44,6 +44,8 @@ public static class PostgresFeature
             source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
             // Sessions carry nothing over: nobody sets variables, and who listens or locks undoes it. To discard it all at each use would be every second statement.
             source.ConnectionStringBuilder.NoResetOnClose = true;
+            // To ask for Kerberos first loads its libraries and costs each new connection a round trip; who wants it says Require.
+            if (source.ConnectionStringBuilder.GssEncryptionMode == GssEncryptionMode.Prefer) source.ConnectionStringBuilder.GssEncryptionMode = GssEncryptionMode.Disable;
             configureDataSourceBuilder?.Invoke(source);
             return source.Build();
         });
