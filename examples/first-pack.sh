@@ -28,12 +28,12 @@ call() {
 json() { call "$1" "$2" -H 'Content-Type: application/json' -d "$3" "${@:4}"; }
 field() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8'))$1"; } # field .name < answer
 
-# wait_for DESCRIPTION COMMAND...: repeats a check for up to ten seconds.
+# wait_for DESCRIPTION COMMAND...: repeats a check for up to a minute.
 wait_for() {
-    local what=$1 end=$((SECONDS + 10))
+    local what=$1 end=$((SECONDS + 60))
     shift
     until "$@"; do
-        [ $SECONDS -lt $end ] || fail "$what did not happen within 10 s"
+        [ $SECONDS -lt $end ] || fail "$what did not happen within a minute"
         sleep 0.1
     done
 }

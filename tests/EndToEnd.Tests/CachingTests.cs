@@ -40,7 +40,7 @@ public sealed class CachingTests(Hub hub)
         for (var i = 0; i < 3; i++) Assert.Equal(manifest, await anyone.GetByteArrayAsync(pinned));
         using var withdrawn = await publisher.Client.PostAsJsonAsync($"/api/v1/packs/{pack}/versions/1.0.0/withdraw", new { reason = "broken" });
         Assert.Equal(HttpStatusCode.NoContent, withdrawn.StatusCode);
-        await Wait.UntilAsync(async () => (await anyone.GetAsync(pinned)).StatusCode == HttpStatusCode.Gone, "the other gateway has heard of it", TimeSpan.FromSeconds(5)); // it would keep it for minutes
+        await Wait.UntilAsync(async () => (await anyone.GetAsync(pinned)).StatusCode == HttpStatusCode.Gone, "the other gateway has heard of it", TimeSpan.FromSeconds(30)); // it would keep it for minutes
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using PackRelay.EndToEnd.Tests.Documents;
+using PackRelay.LocalHosting.Servers;
 using PackRelay.Testing;
 
 namespace PackRelay.EndToEnd.Tests;
@@ -43,8 +44,8 @@ public sealed class Hub : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var gatewayPort = FreePorts();
-        var statusPort = FreePort();
+        var gatewayPort = NextPorts();
+        var statusPort = FreePorts.Next();
         Gateway = new Uri($"http://localhost:{gatewayPort}");
         OtherGateway = new Uri($"http://localhost:{gatewayPort + 1}");
         status.BaseAddress = new Uri($"http://localhost:{statusPort}");
@@ -67,6 +68,8 @@ public sealed class Hub : IAsyncLifetime, IDisposable
                 ["RateLimits__Anonymous__PermitPerMinute"] = "100000",
                 ["RateLimits__Token__PermitPerMinute"] = "100000",
                 ["RateLimits__DraftSeeds__PermitPerMinute"] = "100000",
+                ["RateLimits__Verify__PermitPerMinute"] = "100000",
+                ["Influx__WriteTimeout"] = "00:00:08", // a write of a busy machine is not one to put aside
             },
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -143,14 +146,14 @@ public sealed class Hub : IAsyncLifetime, IDisposable
     }
 
     /// <summary>
-    /// Waits until both gateways forward to every service. One that was killed stays out of a gateway's rotation for seconds after it is back, which
-    /// would fail the next test.
+    /// Waits until both gateways forward to every service and events arrive. A service that was killed stays out of a gateway's rotation for seconds after
+    /// it is back, and consumers need theirs to find a broker again, which would fail the next test.
     /// </summary>
-    public Task WholeAsync()
+    public async Task WholeAsync()
     {
         var unknown = Publisher.NewSlug("unknown"); // what no gateway keeps an answer of
-        string[] ofEachService = [$"/api/verify/{unknown}", $"/api/v1/packs/{unknown}", $"/api/v1/servers/{unknown}/uptime", "/api/v1/webhooks/events"];
-        return Task.WhenAll(
+        string[] ofEachService = ["/api/v1/me", $"/api/v1/packs/{unknown}", $"/api/v1/servers/{unknown}/uptime", "/api/v1/webhooks/events"];
+        await Task.WhenAll(
             from gateway in new[] { Gateway, OtherGateway }
             from route in ofEachService
             select Wait.UntilAsync(
@@ -168,6 +171,16 @@ public sealed class Hub : IAsyncLifetime, IDisposable
                 },
                 $"{gateway} forwards {route}",
                 TimeSpan.FromMinutes(1)));
+
+        var probe = await PublisherAsync();
+        using var elsewhere = HubClient.Create(OtherGateway);
+        var pack = await probe.CreatePackAsync();
+        await Publisher.ExpectAsync(HttpStatusCode.OK, elsewhere.GetAsync($"/api/v1/packs/{pack}")); // kept until an event comes
+        await Publisher.ExpectAsync(HttpStatusCode.OK, probe.Client.PatchAsJsonAsync($"/api/v1/packs/{pack}", new { name = "Whole" }));
+        await UntilAsync(elsewhere, $"/api/v1/packs/{pack}", found => (string?)found["name"] == "Whole", "events of the catalog arrive");
+        var server = await probe.CreateServerAsync();
+        await Publisher.ExpectAsync(HttpStatusCode.OK, probe.BeatAsync(server, players: 1));
+        await UntilAsync(elsewhere, $"/api/v1/servers/{server}", found => (bool)found["online"]!, "live states arrive");
     }
 
     /// <summary>A resource's process now; null while it has none.</summary>
@@ -209,34 +222,21 @@ public sealed class Hub : IAsyncLifetime, IDisposable
         }
     }
 
+    private static Task UntilAsync(HttpClient client, string route, Func<JsonNode, bool> condition, string what) => Wait.UntilAsync(
+        async () => condition(await Publisher.ExpectAsync(HttpStatusCode.OK, client.GetAsync(route))), what, TimeSpan.FromMinutes(1));
+
     private void Note(string? line)
     {
         lock (output) output.AppendLine(line);
     }
 
     /// <summary>The first of two free ports in a row: one for each gateway.</summary>
-    private static int FreePorts()
+    private static int NextPorts()
     {
         while (true)
         {
-            var first = FreePort();
-            using var second = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, first + 1);
-            try
-            {
-                second.Start();
-                return first;
-            }
-            catch (System.Net.Sockets.SocketException)
-            {
-                // Somebody has the second one.
-            }
+            var first = FreePorts.Next();
+            if (FreePorts.IsFree(first + 1)) return first;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

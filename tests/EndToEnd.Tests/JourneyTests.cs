@@ -12,7 +12,7 @@ namespace PackRelay.EndToEnd.Tests;
 [Collection(HubGroup.Name)]
 public sealed class JourneyTests(Hub hub)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Journey_FromAnEmptyAccountToADeliveredWebhook_Works()
@@ -66,13 +66,22 @@ public sealed class JourneyTests(Hub hub)
             var listed = servers["servers"]!.AsArray().Single()!;
             return (bool)listed["online"]! && (int)listed["currentPlayers"]! == 7 && (string?)listed["attachedPack"]!["slug"] == pack;
         }, $"{server} is listed as online with 7 players", Soon);
-        beat = await Publisher.ExpectAsync(HttpStatusCode.OK, publisher.BeatAsync(server, players: 7)); // the first may have come before telemetry heard of the pack
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var answer = await publisher.BeatAsync(server, players: 7); // the first may have come before telemetry heard of the pack, and too many are refused
+                if (answer.IsSuccessStatusCode) beat = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+                return beat["attachedPack"]?["version"] is not null;
+            },
+            "telemetry has heard of the pack",
+            Soon);
         Assert.Equal((pack, "1.0.0"), ((string?)beat["attachedPack"]!["slug"], (string?)beat["attachedPack"]!["version"]));
         Assert.Equal(manifest, await anyone.GetByteArrayAsync($"/api/v1/servers/{server}/manifest"));
 
         // Stored before the answer: the point is there at the first look.
         var curve = await Publisher.ExpectAsync(HttpStatusCode.OK, anyone.GetAsync($"/api/v1/servers/{server}/metrics?window=1h&buckets=12"));
-        var bucket = Assert.Single(curve["buckets"]!.AsArray(), found => found!["players"] is not null)!;
-        Assert.Equal((7, 7, 41.5, 63), ((double)bucket["players"]!, (int)bucket["playersMax"]!, (double)bucket["cpu"]!, (double)bucket["ram"]!));
+        var filled = curve["buckets"]!.AsArray().Where(found => found!["players"] is not null).ToList(); // two when the beats lie on both sides of a full five minutes
+        Assert.InRange(filled.Count, 1, 2);
+        Assert.All(filled, bucket => Assert.Equal((7, 7, 41.5, 63), ((double)bucket!["players"]!, (int)bucket["playersMax"]!, (double)bucket["cpu"]!, (double)bucket["ram"]!)));
     }
 }

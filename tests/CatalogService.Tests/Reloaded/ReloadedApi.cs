@@ -72,7 +72,7 @@ public sealed class ReloadedApi() : ServiceFixture<Program>(new() { Contract = t
         settings["Catalog:Blobs:Directory"] = blobs;
         settings["Reloaded:SteamGridDb:ApiKey"] = SteamGridDbKey;
         settings["Reloaded:SteamGridDb:BaseUrl"] = Upstream.Url + "api/v2/";
-        settings["Reloaded:SteamGridDb:Timeout"] = "00:00:00.5";
+        settings["Reloaded:SteamGridDb:Timeout"] = "00:00:05";
         settings["Reloaded:SteamGridDb:PauseAfterFailure"] = "00:00:00";
     }
 }

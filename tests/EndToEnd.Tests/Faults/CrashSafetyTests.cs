@@ -38,7 +38,7 @@ public sealed class CrashSafetyTests(Hub hub) : FaultTests(hub)
         {
             var answer = await Hub.RetryAsync(() => anyone.GetAsync($"/api/v1/servers/{server}/metrics?window=1h"), "the curve is served again");
             return (await answer.Content.ReadAsStringAsync()).Contains("\"players\":5", StringComparison.Ordinal);
-        }, "the acknowledged beat is in the curve", TimeSpan.FromSeconds(60));
+        }, "the acknowledged beat is in the curve", TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class CrashSafetyTests(Hub hub) : FaultTests(hub)
         await Hub.KillAsync("messaging");
         await Publisher.ExpectAsync(HttpStatusCode.Created, publisher.PublishAsync(pack, manifest));
 
-        await receiver.FirstAsync(request => Text(request).Contains(pack, StringComparison.Ordinal), TimeSpan.FromSeconds(90));
+        await receiver.FirstAsync(request => Text(request).Contains(pack, StringComparison.Ordinal), TimeSpan.FromMinutes(3));
     }
 
     private static string Text(ReceivedRequest request) => Encoding.UTF8.GetString(request.Body);

@@ -42,7 +42,7 @@ public sealed class CallerCacheTests(GatewayApi api) : IClassFixture<GatewayApi>
     }
 
     [Fact]
-    public async Task TokenRevoked_OnTheBus_EvictsThatCredentialWithinASecond()
+    public async Task TokenRevoked_OnTheBus_EvictsThatCredential()
     {
         var (token, caller) = api.Identity.NewToken();
         var (other, _) = api.Identity.NewToken();
@@ -51,13 +51,13 @@ public sealed class CallerCacheTests(GatewayApi api) : IClassFixture<GatewayApi>
         api.Identity.Forget(token);
         await api.PublishAsync(new TokenRevoked(Guid.NewGuid(), TimeProvider.System.GetUtcNow(), caller.CredentialId, caller.AccountId));
 
-        await Wait.UntilAsync(async () => await StatusAsync(token) == HttpStatusCode.Unauthorized, "the token is refused", TimeSpan.FromSeconds(1));
+        await Wait.UntilAsync(async () => await StatusAsync(token) == HttpStatusCode.Unauthorized, "the token is refused");
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(other));
         Assert.Equal(1, api.Identity.QuestionsAbout(other));
     }
 
     [Fact]
-    public async Task AccountChanged_OnTheBus_ShowsTheNewRoleWithinASecond()
+    public async Task AccountChanged_OnTheBus_ShowsTheNewRole()
     {
         var (token, caller) = api.Identity.NewToken();
         await StatusAsync(token);
@@ -71,8 +71,7 @@ public sealed class CallerCacheTests(GatewayApi api) : IClassFixture<GatewayApi>
                 await StatusAsync(token);
                 return api.Identity.Tokens.TryRead(api.Catalog.Of(path)[^1].Headers[CallerToken.HeaderName], out var told) && told.Role == Role.Admin;
             },
-            "the service is told the new role",
-            TimeSpan.FromSeconds(1));
+            "the service is told the new role");
     }
 
     [Fact]

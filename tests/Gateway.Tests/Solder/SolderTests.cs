@@ -178,7 +178,7 @@ public sealed class SolderTests(GatewayApi api) : IClassFixture<GatewayApi>
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
 
         await api.PublishAsync(new SolderBuildsChanged(Guid.NewGuid(), DateTimeOffset.UnixEpoch, path["/api/modpack/".Length..]));
-        await api.WaitUntilAsync(async () => await TextAsync(path) != kept, TimeSpan.FromSeconds(10), "another gateway's change evicts the answer");
+        await api.WaitUntilAsync(async () => await TextAsync(path) != kept, TimeSpan.FromSeconds(30), "another gateway's change evicts the answer");
     }
 
     private string NewKey()

@@ -27,7 +27,7 @@ public sealed class GuardianTests
 
         await guardian.DisposeAsync();
 
-        await Wait.UntilAsync(() => !all.Any(ProcessTable.IsRunning), "all of them are gone", TimeSpan.FromSeconds(5));
+        await Wait.UntilAsync(() => !all.Any(ProcessTable.IsRunning), "all of them are gone");
         await child.DisposeAsync();
     }
 
@@ -40,7 +40,7 @@ public sealed class GuardianTests
 
         await guardian.DisposeAsync();
 
-        await child.Exited.WaitAsync(TimeSpan.FromSeconds(10));
+        await child.Exited.WaitAsync(Wait.Default);
         Assert.False(foreign.HasExited);
         foreign.Kill();
     }
@@ -57,16 +57,22 @@ public sealed class GuardianTests
         await using var second = ChildProcess.Start(new("sleep", ["1005"], "/") { Environment = Path, Guardian = guardian });
         await guardian.DisposeAsync();
 
-        await Task.WhenAll(first.Exited, second.Exited).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(first.Exited, second.Exited).WaitAsync(Wait.Default);
     }
 
     [Fact]
     public async Task Stop_ChildThatEndedBefore_TakesItsDescendantsAlong()
     {
         await using var child = ChildProcess.Start(new("sh", ["-c", "sleep 1006 & exit 3"], "/") { Environment = Path });
-        Assert.Equal(3, await child.Exited.WaitAsync(TimeSpan.FromSeconds(10)));
-        var orphans = ProcessTable.WorkingIn("/", "sleep").Where(entry => entry.SessionId == child.ProcessId).ToList();
-        Assert.Single(orphans);
+        Assert.Equal(3, await child.Exited.WaitAsync(Wait.Default));
+        var orphans = new List<ProcessTable.Entry>();
+        await Wait.UntilAsync(
+            () =>
+            {
+                orphans = [.. ProcessTable.WorkingIn("/", "sleep").Where(entry => entry.SessionId == child.ProcessId)];
+                return orphans.Count == 1;
+            },
+            "the orphan runs");
 
         await child.StopAsync(TimeSpan.FromSeconds(1));
 

@@ -23,6 +23,7 @@ public sealed class StatusPageTests : IDisposable
             Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
         browser.SetDefaultTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         var page = browser.Pages[0];
         var errors = new List<string>();
         page.PageError += (_, error) => errors.Add(error);

@@ -41,7 +41,7 @@ internal sealed class LimiterHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>A limiter that waits for Redis as long as it takes, so that every request is counted there however busy the machine is.</summary>
-    public static LimiterHost Patient(PrivateRedis redis, TimeProvider clock) => new(redis.PatientConnectionString, clock, TimeSpan.FromMinutes(1), []);
+    public static LimiterHost Patient(PrivateRedis redis, TimeProvider clock) => new(redis.ConnectionString, clock, TimeSpan.FromMinutes(1), []);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

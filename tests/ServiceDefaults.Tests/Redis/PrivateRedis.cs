@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using PackRelay.LocalHosting.Servers;
 using PackRelay.ServiceDefaults.Redis;
 using PackRelay.Testing;
 
@@ -11,12 +10,10 @@ public sealed class PrivateRedis : IAsyncLifetime
 {
     private Process? process;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePorts.Next();
 
-    public string ConnectionString => $"127.0.0.1:{Port},asyncTimeout=1000,connectTimeout=1000";
-
-    /// <summary>For tests that are not about silence: a machine that is busy with other things may answer late.</summary>
-    public string PatientConnectionString => $"127.0.0.1:{Port},asyncTimeout=60000,connectTimeout=60000";
+    /// <summary>Waits for long, since a machine that is busy with other things may answer late: tests that are about silence say how long they wait.</summary>
+    public string ConnectionString => $"127.0.0.1:{Port},asyncTimeout=60000,connectTimeout=60000";
 
     public RedisClient CreateClient(string more = "") => new(RedisConnectionString.Parse(ConnectionString + more));
 
@@ -63,10 +60,4 @@ public sealed class PrivateRedis : IAsyncLifetime
 
     private async Task SignalAsync(string signal) => Assert.True(await ProcessSignals.SendAsync(process!.Id, signal));
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

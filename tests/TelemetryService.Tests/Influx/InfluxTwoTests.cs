@@ -85,7 +85,7 @@ public sealed class InfluxTwoTests(TelemetryOnInfluxTwo api) : IClassFixture<Tel
         var before = (await api.LinesAsync()).Count(IsOfServer);
 
         // The commit of one beat takes so long that the others have to wait.
-        api.InfluxTwo.AnswerNext(new(HttpStatusCode.NoContent, Delay: TimeSpan.FromSeconds(2)));
+        api.InfluxTwo.AnswerNext(new(HttpStatusCode.NoContent, Delay: TimeSpan.FromSeconds(8)));
         var slow = server.BeatOkAsync(new { currentPlayers = 2 });
         await Wait.UntilAsync(async () => (await api.LinesAsync()).Count(IsOfServer) == before + 1, "its commit is under way");
         using var client = api.CreateClient(server.Owner);

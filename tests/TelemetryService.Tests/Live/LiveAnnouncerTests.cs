@@ -24,7 +24,8 @@ public sealed class LiveAnnouncerTests(TelemetryApi api) : IClassFixture<Telemet
         await api.StepUntilAsync(
             () => Task.FromResult(beating.Index().All(pair => Told(pair.Item).Any(entry => entry.CurrentPlayers == 20 + pair.Index))), "the last beat of each is told");
         var times = live.Received.Select(batch => batch.OccurredAt).Order().ToArray();
-        Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{pair.First:O} and {pair.Second:O}"));
+        Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromMilliseconds(900), // the clock may be moved between two looks at it
+             $"{pair.First:O} and {pair.Second:O}"));
         Assert.Equal(toldOfQuiet, Told(quiet).Count());
         Assert.All(live.Received, batch => Assert.Equal(batch.Servers.Count, batch.Servers.DistinctBy(entry => entry.ServerId).Count()));
 

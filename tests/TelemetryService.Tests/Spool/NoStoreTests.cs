@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -11,10 +12,16 @@ using PackRelay.Testing.Http;
 namespace PackRelay.TelemetryService.Tests.Spool;
 
 /// <summary>The service with nobody at InfluxDB's address and nobody at the spool's.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The test runner calls DisposeAsync.")]
 public sealed class TelemetryWithoutStores : TelemetryApi
 {
+    // Taken, so that nobody else gets it, but not listened on: connections are refused.
+    private readonly Socket deaf = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public TelemetryWithoutStores() => deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
     /// <summary>Where InfluxDB would be.</summary>
-    public int DeadPort { get; } = FindDeadPort();
+    public int DeadPort => ((IPEndPoint)deaf.LocalEndPoint!).Port;
 
     protected override bool HasInflux => false;
 
@@ -27,11 +34,18 @@ public sealed class TelemetryWithoutStores : TelemetryApi
     protected override void ReplaceServices(IServiceCollection services) => services.Replace(
         ServiceDescriptor.Singleton(new MetricsSpool(new MessagingSettings(new Uri($"amqp://guest:guest@127.0.0.1:{DeadPort}")))));
 
-    private static int FindDeadPort()
+    /// <summary>A server in InfluxDB's place.</summary>
+    public Task<WebhookReceiver> StartInfluxAsync()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var port = DeadPort;
+        deaf.Dispose();
+        return WebhookReceiver.StartAsync(port);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        deaf.Dispose();
     }
 }
 
@@ -59,7 +73,7 @@ public sealed class NoStoreTests(TelemetryWithoutStores api) : IClassFixture<Tel
         var server = await api.SeedServerAsync();
         using (var refused = await server.BeatAsync(new { currentPlayers = 1 })) Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
-        await using var influx = await WebhookReceiver.StartAsync(api.DeadPort);
+        await using var influx = await api.StartInfluxAsync();
         influx.Answer(_ => new(HttpStatusCode.NoContent));
         await server.BeatOkAsync(new { currentPlayers = 2 });
         Assert.Contains(influx.Received, request => Encoding.UTF8.GetString(request.Body).StartsWith($"heartbeat,server={server.Id} players=2i", StringComparison.Ordinal));

@@ -37,6 +37,7 @@ public sealed class TelemetryWithItsInflux : TelemetryApi
     {
         base.Configure(settings);
         settings["services:influxdb:http:0"] = influx!.ConnectionString;
+        settings["Influx:WriteTimeout"] = "00:00:02";
         settings["Influx:Username"] = "packrelay";
         settings["Influx:Password"] = "secret";
     }

@@ -20,7 +20,8 @@ public sealed record ReceivedRequest(string Method, string Target, IReadOnlyDict
 /// <param name="Body">Text of the body.</param>
 /// <param name="Delay">Wait before it is given; ends early when the sender hangs up.</param>
 /// <param name="Headers">Further headers, such as Retry-After.</param>
-public sealed record ReceiverAnswer(HttpStatusCode Status, string Body = "", TimeSpan Delay = default, IReadOnlyDictionary<string, string>? Headers = null);
+/// <param name="Until">It is given when this ends; at once when it is null or the sender hangs up.</param>
+public sealed record ReceiverAnswer(HttpStatusCode Status, string Body = "", TimeSpan Delay = default, IReadOnlyDictionary<string, string>? Headers = null, Task? Until = null);
 
 /// <summary>An HTTP server on loopback that records what it gets and answers as it is told; 200 when it is told nothing.</summary>
 public sealed class WebhookReceiver : IAsyncDisposable
@@ -92,6 +93,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
         var reply = nextAnswers.TryDequeue(out var next) ? next : answer(request);
         if (reply.Delay > TimeSpan.Zero)
             await Task.Delay(reply.Delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (reply.Until is { } until)
+            await until.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Response.StatusCode = (int)reply.Status;
         foreach (var (name, value) in reply.Headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
             context.Response.Headers[name] = value;

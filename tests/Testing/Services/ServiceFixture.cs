@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Messaging;
 using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.ServiceDefaults.RateLimiting;
 using PackRelay.ServiceDefaults.Redis;
 using PackRelay.Testing.Documents;
 using PackRelay.Testing.Servers;
@@ -80,6 +82,13 @@ public abstract class ServiceFixture<TProgram>(ServiceNeeds needs) : IAsyncLifet
         {
             if (needs.SteppedClock)
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            // A limiter that waited in vain for a busy machine's Redis would count by itself for a while, from nothing.
+            services.AddSingleton<IOptions<RateLimitOptions>>(provider =>
+            {
+                var limits = provider.GetRequiredService<IOptionsFactory<RateLimitOptions>>().Create(Options.DefaultName);
+                limits.StoreTimeout = TimeSpan.FromMinutes(1);
+                return Options.Create(limits);
+            });
             ReplaceServices(services);
         });
         // On the pool: the start blocks until the service listens, and there are as few test threads as cores.

@@ -12,7 +12,8 @@ public sealed class RotationInFlightTests(WebhookApi api) : IClassFixture<Webhoo
     {
         const int Count = 300;
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer(_ => new ReceiverAnswer(HttpStatusCode.OK, Delay: TimeSpan.FromMilliseconds(5)));
+        var rotated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        receiver.Answer(_ => new ReceiverAnswer(HttpStatusCode.OK, Until: receiver.Received.Count > Count / 2 ? rotated.Task : null));
         var owner = api.NewOwner();
         var hook = await WebhookApi.CreateAsync(owner, receiver.Url);
         await api.ExecuteAsync(
@@ -27,6 +28,7 @@ public sealed class RotationInFlightTests(WebhookApi api) : IClassFixture<Webhoo
         using var answer = await owner.Client.PostAsync(new Uri($"{WebhookApi.Routes}/{hook.Id}/rotate-secret", UriKind.Relative), null);
         var secret = (await answer.ReadJsonAsync()).GetProperty("secret").GetString()!;
         var signedBefore = receiver.Received.Count + 4; // and what was under way
+        rotated.SetResult();
         var received = await receiver.CountAsync(Count);
 
         // A receiver that has not heard of the new secret yet verifies all, one that has verifies what was signed since; and each request is signed with one of the two.

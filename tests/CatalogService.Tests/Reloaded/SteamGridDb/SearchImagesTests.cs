@@ -143,7 +143,7 @@ public sealed class SearchImagesTests(ReloadedApi api) : IClassFixture<ReloadedA
     public async Task Turn_OfAReplicaThatCrashed_EndsByItself()
     {
         Upstream(_ => UpstreamAnswers.Page(UpstreamAnswers.Item(1, 600, 900)));
-        await api.Redis.SetAsync($"steamgriddb:Grids:{game}:asking", 1, TimeSpan.FromMilliseconds(300));
+        await api.Redis.SetAsync($"steamgriddb:Grids:{game}:asking", 1, TimeSpan.FromSeconds(5));
         await api.Anonymous.GetJsonAsync($"{Path}banner-vertical/{game}").RefusesAsync(HttpStatusCode.ServiceUnavailable, "unavailable", index: null);
         Assert.Equal([1], await IdsAsync("banner-vertical"));
         Assert.Single(Asked());
