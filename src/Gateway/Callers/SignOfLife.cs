@@ -6,7 +6,7 @@ namespace PackRelay.Gateway.Callers;
 /// <summary>Says in Redis, for as long as it is so, that this gateway runs and that Identity answers it.</summary>
 internal sealed class SignOfLife(IHttpClientFactory clients, RedisClient redis, TimeProvider clock) : BackgroundService
 {
-    private static readonly Uri Health = new("/health", UriKind.Relative);
+    private static readonly Uri Health = new(GatewaySign.IdentityHealth, UriKind.Relative);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

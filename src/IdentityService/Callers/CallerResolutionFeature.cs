@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using PackRelay.ServiceDefaults.Discovery;
+
 namespace PackRelay.IdentityService.Callers;
 
 /// <summary>Turns credentials into callers for the gateway, and keeps track of their use.</summary>
@@ -9,5 +12,9 @@ internal static class CallerResolutionFeature
         .AddHostedService<CredentialUseWorker>()
         .AddHostedService<DeadCredentialsWorker>();
 
-    public static void MapCallerResolution(this IEndpointRouteBuilder routes) => ResolveCaller.Map(routes);
+    public static void MapCallerResolution(this IEndpointRouteBuilder routes)
+    {
+        ResolveCaller.Map(routes);
+        routes.MapHealthChecks(GatewaySign.IdentityHealth, new HealthCheckOptions { Predicate = check => check.Name == PostgresFeature.HealthCheckName }); // what it needs, and nothing else
+    }
 }

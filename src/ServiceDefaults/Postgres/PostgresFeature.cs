@@ -19,7 +19,10 @@ public sealed class NpgsqlSettings
 /// <summary>Registers a Postgres database under the configuration keys and names that Aspire's component uses.</summary>
 public static class PostgresFeature
 {
-    /// <summary>Registers <see cref="NpgsqlDataSource"/> and the health check <c>PostgreSql</c> for a named connection.</summary>
+    /// <summary>Name of the health check.</summary>
+    public const string HealthCheckName = "PostgreSql";
+
+    /// <summary>Registers <see cref="NpgsqlDataSource"/> and the health check <see cref="HealthCheckName"/> for a named connection.</summary>
     public static void AddNpgsqlDataSource(
         this IHostApplicationBuilder builder,
         string connectionName,
@@ -49,6 +52,6 @@ public static class PostgresFeature
             configureDataSourceBuilder?.Invoke(source);
             return source.Build();
         });
-        if (!settings.DisableHealthChecks) builder.Services.AddHealthChecks().AddCheck<PostgresHealthCheck>("PostgreSql", HealthStatus.Unhealthy);
+        if (!settings.DisableHealthChecks) builder.Services.AddHealthChecks().AddCheck<PostgresHealthCheck>(HealthCheckName, HealthStatus.Unhealthy);
     }
 }

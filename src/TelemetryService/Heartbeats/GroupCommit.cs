@@ -32,7 +32,7 @@ internal sealed class GroupCommit(LiveState live, PlayerNames names, SeriesWrite
             else
             {
                 Write(lines, beats[i]);
-                if (beats[i].Server.ShowPlayers) (showing ??= []).Add(beats[i]);
+                if (beats[i].Server.ShowPlayers && !stamps[i].IsOvertaken) (showing ??= []).Add(beats[i]);
             }
         }
 

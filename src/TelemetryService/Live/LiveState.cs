@@ -16,7 +16,7 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
 
     public const string HashPrefix = "telemetry:live:";
 
-    private const int ValuesPerBeat = 5;
+    private const int ValuesPerBeat = 6;
 
     private const int IdBytes = 36;
 
@@ -34,12 +34,12 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
 
     private long detourUntil;
 
-    private bool failing;
+    private volatile bool failing;
 
     /// <summary>Takes a batch of beats and tells of each what it changes. One caller at a time.</summary>
     public async Task<Stamp[]> StampAsync(IReadOnlyList<Beat> beats, CancellationToken stop)
     {
-        if (IsAway) return local.Stamp(beats);
+        if (Stopwatch.GetTimestamp() < detourUntil) return local.Stamp(beats);
         try
         {
             var stamps = await StampInRedisAsync(beats, options.Value.MinimumInterval, batch, stop);
@@ -59,8 +59,8 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
     /// <summary>Brings beats over that were kept locally. They were accepted already, so no rate limit bears on them.</summary>
     public Task<Stamp[]> RestoreAsync(IReadOnlyList<Beat> beats, CancellationToken stop) => StampInRedisAsync(beats, TimeSpan.Zero, new(), stop);
 
-    /// <summary>Redis failed a moment ago, and is left alone.</summary>
-    public bool IsAway => Stopwatch.GetTimestamp() < detourUntil;
+    /// <summary>Redis failed, and no beat found it well again since: who can do without it does not try.</summary>
+    public bool IsAway => failing;
 
     /// <summary>Beats that no store took do not count towards the limit: who sends them again is not to be refused for it.</summary>
     public async Task GiveBackAsync(IReadOnlyList<Beat> beats, CancellationToken stop)
@@ -83,13 +83,14 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
     public async Task MarkAsync(IReadOnlyList<Mark> marks, CancellationToken stop)
     {
         local.Mark(marks);
+        if (IsAway) return;
         var keys = new RedisArgument[marks.Count];
         var values = new RedisArgument[marks.Count * 4];
         for (var i = 0; i < marks.Count; i++)
         {
             keys[i] = KeyOf(marks[i].ServerId);
             values[i * 4] = marks[i].Generation;
-            values[(i * 4) + 1] = marks[i].Online ? 1 : 0;
+            values[(i * 4) + 1] = marks[i].Online switch { true => 1, false => 0, null => "" };
             values[(i * 4) + 2] = marks[i].RecordedSlot is { } slot ? slot : "";
             values[(i * 4) + 3] = marks[i].UptimePct is { } uptime ? uptime : "";
         }
@@ -140,7 +141,9 @@ internal sealed partial class LiveState(RedisClient redis, LocalLiveState local,
     private static Stamp Read(IReadOnlyList<RedisReply> reply, int at)
     {
         double? uptime = reply[at + 3].AsInteger() is >= 0 and var tenths ? tenths / 10.0 : null;
-        return new(TimeSpan.FromMilliseconds(reply[at].AsInteger()), reply[at + 1].AsInteger() == 1, reply[at + 2].AsInteger(), uptime, reply[at + 4].AsInteger());
+        return new(
+            TimeSpan.FromMilliseconds(reply[at].AsInteger()), reply[at + 1].AsInteger() == 1, reply[at + 2].AsInteger(), uptime, reply[at + 4].AsInteger(),
+            IsOvertaken: reply[at + 5].AsInteger() == 1);
     }
 
     private static RedisArgument KeyOf(Guid serverId) => $"{HashPrefix}{serverId}";

@@ -35,7 +35,7 @@ internal sealed class LocalLiveState(IOptions<HeartbeatOptions> options)
             foreach (var mark in marks)
             {
                 if (!entries.TryGetValue(mark.ServerId, out var entry)) continue;
-                if (mark.Online && mark.Generation == entry.Generation) entry.Online = true;
+                if (mark.Online is { } online && (!online || mark.Generation == entry.Generation)) entry.Online = online;
                 entry.RecordedSlot = mark.RecordedSlot ?? entry.RecordedSlot;
                 entry.UptimePct = mark.UptimePct ?? entry.UptimePct;
             }
@@ -65,14 +65,16 @@ internal sealed class LocalLiveState(IOptions<HeartbeatOptions> options)
         var known = entries.GetValueOrDefault(beat.Server.Id);
         var due = known is null || known.Due < now ? now : known.Due < now + window ? known.Due : now + window;
         var wait = due + interval - now - window;
-        if (wait > TimeSpan.Zero && beat.Reading.Stopping && !known!.Beat.Reading.Stopping) (wait, due) = (TimeSpan.Zero, due - interval); // a stop is always taken
-        if (wait > TimeSpan.Zero) return new(wait, known!.Online, known.RecordedSlot, known.UptimePct, known.Generation);
+        var isOvertaken = known?.Beat.ReceivedAt > now;
+        if (wait > TimeSpan.Zero && !isOvertaken && beat.Reading.Stopping && !known!.Beat.Reading.Stopping) (wait, due) = (TimeSpan.Zero, due - interval); // a stop is always taken
+        if (wait > TimeSpan.Zero) return new(wait, known!.Online, known.RecordedSlot, known.UptimePct, known.Generation, isOvertaken);
 
         var entry = known ?? new Entry(beat);
-        (entry.Beat, entry.Due) = (beat, due + interval);
-        if (beat.Reading.Stopping) (entry.Online, entry.Generation) = (false, entry.Generation + 1);
+        entry.Due = due + interval;
+        if (!isOvertaken) entry.Beat = beat;
+        if (!isOvertaken && beat.Reading.Stopping) (entry.Online, entry.Generation) = (false, entry.Generation + 1);
         entries[beat.Server.Id] = entry;
-        return new(TimeSpan.Zero, entry.Online, entry.RecordedSlot, entry.UptimePct, entry.Generation);
+        return new(TimeSpan.Zero, entry.Online, entry.RecordedSlot, entry.UptimePct, entry.Generation, isOvertaken);
     }
 
     private sealed class Entry(Beat beat)

@@ -6,7 +6,7 @@ namespace PackRelay.TelemetryService.Live;
 
 /// <summary>
 /// Takes servers offline that were silent for too long. Work is proportional to what changes: the silent ones stand at the front of a sorted set.
-/// Silence counts only while the hub could hear: after an outage of its own every server gets the whole time again.
+/// Silence counts only while the hub could hear: up to its last pulse, which is seconds ago, and after an outage of its own every server gets the whole time again.
 /// </summary>
 internal sealed class OfflineSweep(RedisClient redis, StatusQueries status, IOptions<LiveOptions> options, TimeProvider clock)
 {
@@ -28,8 +28,10 @@ internal sealed class OfflineSweep(RedisClient redis, StatusQueries status, IOpt
     public async Task<int> RunAsync(long fence, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        var cutoff = now - options.Value.OfflineAfter;
-        if (await status.ReceivingAsync(stop) is not { } receiving || now - receiving.LastPulse > HubPulse.Gap(options.Value) || receiving.Since > cutoff) return 0;
+        if (await status.ReceivingAsync(stop) is not { } receiving || now - receiving.LastPulse > HubPulse.Gap(options.Value)) return 0;
+        var heardUntil = receiving.LastPulse < now ? receiving.LastPulse : now; // another replica's clock may be ahead
+        var cutoff = heardUntil - options.Value.OfflineAfter;
+        if (receiving.Since > cutoff) return 0;
 
         await RepairWhenDueAsync(fence, now, stop);
         var count = 0;

@@ -20,6 +20,9 @@ internal sealed partial class StatusJournal(
 {
     private const int BatchSize = 500;
 
+    /// <summary>Entries that somebody's answer waits for: about a second's worth. While Redis is away every server's first beat is one.</summary>
+    private const int MostAwaited = 2 * BatchSize;
+
     /// <summary>After a failed transaction beats are answered without one for a moment, so that a hanging database costs none of them more than one time-out.</summary>
     private static readonly TimeSpan Detour = TimeSpan.FromSeconds(1);
 
@@ -32,13 +35,23 @@ internal sealed partial class StatusJournal(
 
     /// <summary>
     /// Takes a stored beat and completes it: at once, or when its status is committed, so that the answer to a first beat also means that its
-    /// event is. When the database is away the beat is stored all the same, and is answered so.
+    /// event is. When the database is away, or many wait already, the beat is stored all the same, and is answered so.
     /// </summary>
     public void Follow(Beat beat, Stamp stamp)
     {
+        if (stamp.IsOvertaken)
+        {
+            beat.Complete(new(BeatOutcome.Stored)); // what the later beat said stays
+            return;
+        }
+
         if (beat.Reading.Stopping || !stamp.Online)
         {
-            if (Stopwatch.GetTimestamp() >= Volatile.Read(ref detourUntil) && entries.Writer.TryWrite(new(beat, stamp))) return;
+            if (Stopwatch.GetTimestamp() >= Volatile.Read(ref detourUntil) && entries.Writer.TryWrite(new(beat, stamp)))
+            {
+                if (entries.Reader.Count > MostAwaited) beat.Complete(new(BeatOutcome.Stored)); // its event comes with its turn
+                return;
+            }
         }
         else if (stamp.RecordedSlot != Slots.Of(beat.ReceivedAt))
         {

@@ -56,6 +56,10 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
 
     private const string CountOnlineSql = "SELECT count(*) FROM server_status WHERE online";
 
+    private const string NotOnlineSql = """
+        SELECT b.server_id FROM unnest($1::uuid[]) AS b (server_id) LEFT JOIN server_status s USING (server_id) WHERE s.online IS NOT TRUE
+        """;
+
     private const string ReceivingSql = "SELECT since, last_pulse FROM hub_receiving";
 
     /// <summary>Servers whose status this batch changed are announced. Each server at most once in either list. Gives those of the beating ones that are online: all, but for beats that came too late to tell.</summary>
@@ -100,6 +104,10 @@ internal sealed class StatusQueries(NpgsqlDataSource db)
 
     /// <summary>Their number.</summary>
     public Task<long> CountOnlineAsync(CancellationToken stop) => db.ScalarAsync<long>(CountOnlineSql, stop);
+
+    /// <summary>Those of some servers that are not online, as far as the database knows.</summary>
+    public async Task<IReadOnlySet<Guid>> NotOnlineAsync(IReadOnlyList<Guid> servers, CancellationToken stop) =>
+        (await db.ListAsync(NotOnlineSql, row => row.GetGuid(0), stop, servers.ToArray())).ToHashSet();
 
     /// <summary>Since when the hub receives without a gap, and its last pulse; null before the first one.</summary>
     public Task<(DateTimeOffset Since, DateTimeOffset LastPulse)?> ReceivingAsync(CancellationToken stop) =>

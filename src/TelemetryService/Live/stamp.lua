@@ -2,8 +2,8 @@
 -- KEYS[1]: sorted set of servers by last beat (ms). KEYS[2..]: one hash per beat.
 -- ARGV[1..3]: shortest pause between beats, length of a burst, life of a hash, all in ms.
 -- ARGV[4..]: six per beat: server id, time of the beat in ms, its 5-minute slot, players, player slots or '', 1 when it announces a stop.
--- Answers five whole numbers per beat: ms to wait when it was refused, else 0; 1 when the server is known to be online; the last slot on record;
--- uptime in tenths of a percent, -1 when unknown; generation.
+-- Answers six whole numbers per beat: ms to wait when it was refused, else 0; 1 when the server is known to be online; the last slot on record;
+-- uptime in tenths of a percent, -1 when unknown; generation; 1 when a later beat of the server was here before it.
 local interval, window, life = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local answer = {}
 for i = 2, #KEYS do
@@ -14,7 +14,9 @@ for i = 2, #KEYS do
   local before = math.max(math.min(tonumber(state[1]) or 0, now + window), now)
   local due = before + interval
   local wait = due - now - window
-  if wait > 0 and ARGV[a + 5] == '1' and redis.call('ZSCORE', KEYS[1], ARGV[a]) then
+  -- A beat that took long to arrive, or that a replica kept during an outage: what it says of the server is out of date.
+  local overtaken = now < (tonumber(state[6]) or 0)
+  if wait > 0 and not overtaken and ARGV[a + 5] == '1' and redis.call('ZSCORE', KEYS[1], ARGV[a]) then
     due, wait = before, 0 -- a stop is taken however often the server beat before it; only one, since it leaves the set
   end
   local gen = tonumber(state[5]) or 0
@@ -22,8 +24,10 @@ for i = 2, #KEYS do
     answer[#answer + 1] = wait
   else
     answer[#answer + 1] = 0
-    -- Else the server was heard by another replica since, while this one kept the beat during an outage: there is nothing new in it.
-    if now >= (tonumber(state[6]) or 0) then
+    if interval == 0 then due = tonumber(state[1]) or 0 end -- it was accepted before
+    if overtaken then
+      redis.call('HSET', key, 'due', due)
+    else
       redis.call('HSET', key, 'due', due, 'seen', now, 'players', ARGV[a + 3], 'max', ARGV[a + 4])
       if ARGV[a + 5] == '1' then
         gen = gen + 1 -- whatever was decided about an earlier beat does not bring the server back
@@ -40,5 +44,6 @@ for i = 2, #KEYS do
   answer[#answer + 1] = tonumber(state[3]) or 0
   answer[#answer + 1] = state[4] and math.floor(state[4] * 10 + 0.5) or -1
   answer[#answer + 1] = gen
+  answer[#answer + 1] = overtaken and 1 or 0
 end
 return answer

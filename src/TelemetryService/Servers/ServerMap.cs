@@ -10,7 +10,8 @@ internal sealed class ServerMap(TimeProvider clock)
 {
     private const int MaximumMisses = 10_000;
 
-    private static readonly TimeSpan MissLifetime = TimeSpan.FromSeconds(5);
+    /// <summary>Short: who registers a server may beat at once, also where somebody asked for its slug before.</summary>
+    private static readonly TimeSpan MissLifetime = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<string, KnownServer> servers = new(StringComparer.Ordinal);
 

@@ -7,24 +7,24 @@ namespace PackRelay.TelemetryService.Spool;
 /// Stores points durably: in InfluxDB, or in the spool while InfluxDB does not take them. After a failed write batches go straight to the spool; copies of them
 /// probe InfluxDB meanwhile, one at a time, so that of a whole outage only one batch waits through a time-out, however InfluxDB hangs.
 /// </summary>
-internal sealed partial class SeriesWriter(InfluxClient influx, MetricsSpool spool, SpoolMetrics metrics, ILogger<SeriesWriter> logger)
+internal sealed partial class SeriesWriter(InfluxClient influx, MetricsSpool spool, SpoolMetrics metrics, TimeProvider clock, ILogger<SeriesWriter> logger)
 {
     /// <summary>Pause between two probes.</summary>
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a refusal speaks for: while nobody beats there is nothing to learn from.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
+    /// <summary>How long a refusal speaks for: while nobody beats there is nothing to learn from, and servers are advised to pause for up to two minutes.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(3);
 
     private long probeAt;
 
-    private long lostUntil;
+    private long lostUntilTicks;
 
     private bool failing;
 
     private Task<InfluxWrite>? probe;
 
     /// <summary>Neither store took points a moment ago: heartbeats are being refused, and nobody's silence means anything.</summary>
-    public bool IsLosing => Stopwatch.GetTimestamp() < Volatile.Read(ref lostUntil);
+    public bool IsLosing => clock.GetUtcNow().UtcTicks < Volatile.Read(ref lostUntilTicks);
 
     /// <summary>True when the points are safe; false when neither store takes them. One caller at a time.</summary>
     public async Task<bool> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken stop)
@@ -33,14 +33,14 @@ internal sealed partial class SeriesWriter(InfluxClient influx, MetricsSpool spo
         if (isTried && await TryInfluxAsync(lines, stop)) return true;
         if (await spool.TryAppendAsync(lines, stop))
         {
-            Volatile.Write(ref lostUntil, 0);
+            Volatile.Write(ref lostUntilTicks, 0);
             metrics.Appended();
             if (!isTried) Probe(lines, stop);
             return true;
         }
 
         if (!isTried && await TryInfluxAsync(lines, stop)) return true; // no probe told yet that it is back
-        Volatile.Write(ref lostUntil, After(Memory));
+        Volatile.Write(ref lostUntilTicks, (clock.GetUtcNow() + Memory).UtcTicks);
         return false;
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class SeriesWriter(InfluxClient influx, MetricsSpool spo
         {
             if (failing) Recovered();
             (failing, probe) = (false, null);
-            Volatile.Write(ref lostUntil, 0);
+            Volatile.Write(ref lostUntilTicks, 0);
             return true;
         }
 

@@ -12,13 +12,22 @@ namespace PackRelay.TelemetryService.Uptime;
 /// </summary>
 internal sealed class HubPulse(UptimeQueries queries, RedisClient redis, SeriesWriter series, IOptions<LiveOptions> options, TimeProvider clock)
 {
-    /// <summary>Pause between two pulses, one part of a slot.</summary>
+    /// <summary>What a pulse stands for, one part of a slot.</summary>
     public static TimeSpan Interval { get; } = Slots.Length / KnownSlots.PulsesPerSlot;
+
+    private static readonly TimeSpan ShortestGap = 2 * GatewaySign.Interval;
 
     private DateTimeOffset refreshAt;
 
-    /// <summary>A longer pause is an outage: six pulses, so that a restart of one service is none; fewer where servers go offline so soon that this would count as their silence.</summary>
-    public static TimeSpan Gap(LiveOptions options) => Interval * Math.Clamp(options.OfflineAfter / (4 * Interval), 2, 6);
+    /// <summary>Pause between two looks whether the hub can hear: a pulse, or less where servers go offline soon.</summary>
+    public static TimeSpan Pause(LiveOptions options) => TimeSpan.FromSeconds(Math.Clamp(options.OfflineAfter.TotalSeconds / 10, 1, Interval.TotalSeconds));
+
+    /// <summary>
+    /// A longer pause is an outage: six pulses, so that a restart of one service is none. Less where servers go offline so soon that this would count as their silence: with
+    /// the longest pause between two beats, which is half of the time after which they do, it has to stay below that time.
+    /// </summary>
+    public static TimeSpan Gap(LiveOptions options) =>
+        TimeSpan.FromSeconds(Math.Clamp(options.OfflineAfter.TotalSeconds / 3, ShortestGap.TotalSeconds, 6 * Interval.TotalSeconds));
 
     /// <summary>
     /// Does nothing but throw while Redis or the database is away: then the sweep cannot tell who is silent. Nothing while heartbeats are refused for want of a store, or
@@ -27,23 +36,31 @@ internal sealed class HubPulse(UptimeQueries queries, RedisClient redis, SeriesW
     public async Task RunAsync(CancellationToken stop)
     {
         if (series.IsLosing) return;
-        var isOpen = await redis.GetAsync(GatewaySign.Key, stop) is not null;
-        if (options.Value.RequireGateway && !isOpen) return;
         var now = clock.GetUtcNow();
-        await queries.PulseAsync(now, Gap(options.Value), stop);
+        if (await HeardUntilAsync(now, stop) is not { } heardUntil) return;
+        await queries.PulseAsync(now, heardUntil, Gap(options.Value), stop);
         if (now < refreshAt) return;
         await queries.RefreshKnownAsync(everything: refreshAt == default, now, stop);
         await queries.PruneAsync(now, stop);
         refreshAt = now + TimeSpan.FromMinutes(1);
     }
+
+    /// <summary>Until when heartbeats found their way to the hub: a gateway's sign outlives it, and says how old it is by the time that it has left. Null without a sign.</summary>
+    private async Task<DateTimeOffset?> HeardUntilAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        var left = TimeSpan.FromMilliseconds((await redis.ExecuteAsync("PTTL"u8, [GatewaySign.Key], stop)).AsInteger());
+        if (!options.Value.RequireGateway) return now;
+        if (left <= TimeSpan.Zero) return null; // -2 ms: there is none
+        return left < GatewaySign.Lifetime ? now - (GatewaySign.Lifetime - left) : now;
+    }
 }
 
 /// <summary>Pulses for as long as the service runs.</summary>
-internal sealed partial class HubPulseWorker(HubPulse pulse, TimeProvider clock, ILogger<HubPulseWorker> logger) : BackgroundService
+internal sealed partial class HubPulseWorker(HubPulse pulse, IOptions<LiveOptions> options, TimeProvider clock, ILogger<HubPulseWorker> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(HubPulse.Interval, clock);
+        using var timer = new PeriodicTimer(HubPulse.Pause(options.Value), clock);
         do
         {
             try

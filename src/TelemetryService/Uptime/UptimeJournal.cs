@@ -8,9 +8,11 @@ namespace PackRelay.TelemetryService.Uptime;
 
 /// <summary>
 /// Records the first beat of each server in a 5-minute slot. At the start of a slot that is every beat for a minute, so nobody's answer waits for it. Redis
-/// learns only afterwards that the slot is recorded: what is lost here is recorded by the server's next beat in the slot.
+/// learns only afterwards that the slot is recorded: what is lost here is recorded by the server's next beat in the slot. Such beats are of servers that Redis
+/// believes to be online; of those that the database has otherwise Redis is told so, and their next beats bring them back.
 /// </summary>
-internal sealed partial class UptimeJournal(NpgsqlDataSource db, UptimeQueries uptime, LiveState live, LiveAnnouncer announcer, TimeProvider clock, ILogger<UptimeJournal> logger)
+internal sealed partial class UptimeJournal(
+    NpgsqlDataSource db, UptimeQueries uptime, StatusQueries status, LiveState live, LiveAnnouncer announcer, TimeProvider clock, ILogger<UptimeJournal> logger)
     : BackgroundService
 {
     private const int BatchSize = 1_000;
@@ -49,7 +51,8 @@ internal sealed partial class UptimeJournal(NpgsqlDataSource db, UptimeQueries u
         {
             SlotBeat[] slots = [.. slot.Select(entry => new SlotBeat(entry.Key.Server, entry.Value.Server.CreatedAt, slot.Key))];
             var percents = await db.InTransactionAsync(connection => uptime.RecordAsync(connection, slots, clock.GetUtcNow(), limit.Token), limit.Token);
-            await live.MarkAsync([.. slots.Select(beat => new Mark(beat.ServerId, Generation: -1, Online: false, slot.Key, percents[beat.ServerId]))], stop);
+            var offline = await status.NotOnlineAsync([.. slots.Select(beat => beat.ServerId)], limit.Token);
+            await live.MarkAsync([.. slots.Select(beat => new Mark(beat.ServerId, Generation: -1, offline.Contains(beat.ServerId) ? false : null, slot.Key, percents[beat.ServerId]))], stop);
             foreach (var (key, beat) in slot) announcer.Note(beat, percents[key.Server]);
         }
     }

@@ -68,14 +68,15 @@ internal sealed class UptimeQueries(NpgsqlDataSource db, KnownSlots known)
 
     /// <summary>Records that this replica is able to receive; replicas complete each other.</summary>
     /// <param name="now">The current time.</param>
+    /// <param name="heardUntil">The last moment of which it is certain; at most <paramref name="now"/>.</param>
     /// <param name="gap">A longer pause between two pulses was an outage of the hub, after which it counts anew.</param>
     /// <param name="stop">Cancels the statements.</param>
-    public async Task PulseAsync(DateTimeOffset now, TimeSpan gap, CancellationToken stop)
+    public async Task PulseAsync(DateTimeOffset now, DateTimeOffset heardUntil, TimeSpan gap, CancellationToken stop)
     {
         var slot = Slots.Of(now);
         var part = (int)((now - DateTimeOffset.UnixEpoch - slot * Slots.Length) / (Slots.Length / KnownSlots.PulsesPerSlot));
         await db.ExecuteAsync(PulseSql, stop, slot, 1 << part);
-        await db.ExecuteAsync(ReceivingSql, stop, now, gap);
+        await db.ExecuteAsync(ReceivingSql, stop, heardUntil, gap);
     }
 
     /// <summary>Reads which slots are known, in the end of a day at least: what is older does not change any more.</summary>

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
 using PackRelay.LocalHosting.Servers;
 using PackRelay.ServiceDefaults.Redis;
 using PackRelay.TelemetryService.Live;
+using PackRelay.Testing;
 
 namespace PackRelay.TelemetryService.Tests.Live;
 
@@ -30,6 +32,11 @@ public sealed class TelemetryWithItsRedis : TelemetryApi
 
     public async Task StopRedisAsync() => await redis!.DisposeAsync();
 
+    /// <summary>Redis' process stands still, with its connections open.</summary>
+    public Task FreezeRedisAsync() => SignalAsync("STOP");
+
+    public Task ThawRedisAsync() => SignalAsync("CONT");
+
     public async Task<string?> PlayersAsync(TestServer server)
     {
         await using var client = new RedisClient(RedisConnectionString.Parse(redis!.ConnectionString));
@@ -41,6 +48,8 @@ public sealed class TelemetryWithItsRedis : TelemetryApi
         base.Configure(settings);
         settings["ConnectionStrings:cache"] = redis!.ConnectionString;
     }
+
+    private async Task SignalAsync(string signal) => Assert.True(await ProcessSignals.SendAsync(redis!.ProcessId, signal));
 }
 
 public sealed class RedisOutageTests(TelemetryWithItsRedis api) : IClassFixture<TelemetryWithItsRedis>
@@ -69,5 +78,40 @@ public sealed class RedisOutageTests(TelemetryWithItsRedis api) : IClassFixture<
         Assert.Single(online.Received, went => went.ServerId == fresh.Id);
         var points = await api.Influx.QueryAsync($"SELECT count(players) FROM raw.heartbeat WHERE server = '{fresh.Id}'");
         Assert.Contains(",4]", points, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Beats_WhileRedisHangs_AreAnsweredAndTheirEventsFollowWithoutWaitingForIt()
+    {
+        var servers = new List<TestServer>();
+        for (var i = 0; i < 8; i++) servers.Add(await api.SeedServerAsync());
+        await using var online = await api.ObserveAsync<ServerWentOnline>();
+        var live = api.Services.GetRequiredService<LiveState>();
+
+        await api.FreezeRedisAsync();
+        try
+        {
+            foreach (var server in servers) await server.BeatOkAsync(new { currentPlayers = 2 });
+            foreach (var server in servers) await online.FirstAsync(went => went.ServerId == server.Id);
+            Assert.True(live.IsAway);
+            Assert.True(live.MarkAsync([new(servers[0].Id, Generation: 0, Online: true, RecordedSlot: null, UptimePct: null)], CancellationToken.None).IsCompletedSuccessfully);
+        }
+        finally
+        {
+            await api.ThawRedisAsync();
+        }
+
+        await api.WaitUntilAsync(
+            async () => (await Task.WhenAll(servers.Select(api.PlayersAsync))).All(players => players == "2"), TimeSpan.FromSeconds(30), "the live state is in Redis");
+        await api.AssertNothingLeftAsync();
+        Assert.All(servers, server => Assert.Single(online.Received, went => went.ServerId == server.Id));
+        await api.WaitUntilAsync(
+            async () =>
+            {
+                api.Clock.Advance(TimeSpan.FromSeconds(5));
+                await servers[0].BeatOkAsync(new { currentPlayers = 2 });
+                return !live.IsAway;
+            },
+            TimeSpan.FromSeconds(30), "beats go to Redis again");
     }
 }

@@ -88,6 +88,42 @@ public sealed class StatusTests(TelemetryApi api) : IClassFixture<TelemetryApi>
     }
 
     [Fact]
+    public async Task Stop_ThatALaterBeatOvertakesWhileTheDatabaseNeedNotBeAsked_ChangesNothing()
+    {
+        var server = await api.SeedServerAsync();
+        await using var offline = await api.ObserveAsync<ServerWentOffline>();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+        api.Clock.Advance(TimeSpan.FromSeconds(60));
+        await server.BeatOkAsync(new { currentPlayers = 1 }); // the database is told of the first one only
+
+        await BringLateAsync(server, stopping: true);
+
+        Assert.True(await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", server.Id));
+        Assert.Equal("1", (await api.Redis.ExecuteAsync("HGET"u8, [LiveState.HashPrefix + server.Id, "up"])).AsString());
+        await api.AssertNothingLeftAsync();
+        Assert.DoesNotContain(offline.Received, went => went.ServerId == server.Id);
+    }
+
+    [Fact]
+    public async Task Beat_OfAServerThatIsOnlineInRedisAlone_IsFoundOutWithTheNextSlot()
+    {
+        var server = await api.SeedServerAsync();
+        await server.BeatOkAsync(new { currentPlayers = 1 });
+        await api.ExecuteAsync("UPDATE server_status SET online = false WHERE server_id = $1", server.Id);
+        await using var online = await api.ObserveAsync<ServerWentOnline>();
+
+        await api.WaitUntilAsync(
+            async () =>
+            {
+                api.Clock.Advance(TimeSpan.FromMinutes(2));
+                await server.BeatOkAsync(new { currentPlayers = 2 });
+                return await api.ScalarAsync<bool>("SELECT online FROM server_status WHERE server_id = $1", server.Id);
+            },
+            TimeSpan.FromSeconds(30), "it is online");
+        await online.FirstAsync(went => went.ServerId == server.Id);
+    }
+
+    [Fact]
     public async Task Beat_ThatAReplicaBringsLate_DoesNotBringBackAServerThatStoppedSince()
     {
         var server = await api.SeedServerAsync();

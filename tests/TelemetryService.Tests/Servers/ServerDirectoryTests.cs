@@ -24,16 +24,28 @@ public sealed class ServerDirectoryTests(TelemetryApi api) : IClassFixture<Telem
     }
 
     [Fact]
-    public async Task Beat_OfASlugThatNobodyHas_AsksTheCatalogOnceInFiveSeconds()
+    public async Task Beat_OfASlugThatNobodyHas_AsksTheCatalogAtMostTwiceASecond()
     {
         var (server, asked) = Unannounced(HttpStatusCode.NotFound);
         using (var answer = await server.BeatAsync(new { })) await Answers.AssertErrorAsync(answer, HttpStatusCode.NotFound, "server_not_found");
         using (var answer = await server.BeatAsync(new { })) await Answers.AssertErrorAsync(answer, HttpStatusCode.NotFound, "server_not_found");
         Assert.Equal(1, asked());
 
-        api.Clock.Advance(TimeSpan.FromSeconds(6));
+        api.Clock.Advance(TimeSpan.FromMilliseconds(500));
         using (var answer = await server.BeatAsync(new { })) await Answers.AssertErrorAsync(answer, HttpStatusCode.NotFound, "server_not_found");
         Assert.Equal(2, asked());
+    }
+
+    [Fact]
+    public async Task Beat_OfASlugThatWasFreeAMomentAgo_IsTakenBeforeItsEvent()
+    {
+        var (server, _) = Unannounced(HttpStatusCode.NotFound);
+        using (var answer = await server.BeatAsync(new { currentPlayers = 1 })) await Answers.AssertErrorAsync(answer, HttpStatusCode.NotFound, "server_not_found");
+
+        var body = JsonSerializer.Serialize(server.Changed, ApiJson.Options);
+        api.Catalog.Answer(request => request.Target == $"/internal/servers/{server.Slug}" ? new(HttpStatusCode.OK, body) : new(HttpStatusCode.NotFound));
+        api.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        await server.BeatOkAsync(new { currentPlayers = 1 });
     }
 
     [Fact]

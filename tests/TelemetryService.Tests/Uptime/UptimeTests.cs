@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PackRelay.Contracts;
+using PackRelay.ServiceDefaults.Discovery;
 using PackRelay.TelemetryService.Live;
 using PackRelay.TelemetryService.Uptime;
 
@@ -117,10 +118,17 @@ public sealed class UptimeTests(TelemetryApi api) : IClassFixture<TelemetryApi>
     [Theory]
     [InlineData(300, 60)]
     [InlineData(86_400, 60)]
-    [InlineData(120, 30)]
-    [InlineData(10, 20)]
-    public void Gap_IsAlwaysShorterThanTheSilenceThatCounts(int offlineAfterSeconds, int gapSeconds) =>
-        Assert.Equal(gapSeconds, HubPulse.Gap(new LiveOptions { OfflineAfter = TimeSpan.FromSeconds(offlineAfterSeconds) }).TotalSeconds);
+    [InlineData(120, 40)]
+    [InlineData(30, 10)]
+    [InlineData(20, 6.67)]
+    [InlineData(10, 4)]
+    public void Gap_WithTheLongestPauseBetweenBeats_IsShorterThanTheSilenceThatCounts(int offlineAfterSeconds, double gapSeconds)
+    {
+        var options = new LiveOptions { OfflineAfter = TimeSpan.FromSeconds(offlineAfterSeconds) };
+        Assert.Equal(gapSeconds, HubPulse.Gap(options).TotalSeconds, 2);
+        Assert.True(HubPulse.Gap(options) + (options.OfflineAfter / 2) < options.OfflineAfter);
+        Assert.True(HubPulse.Pause(options) + GatewaySign.Interval < HubPulse.Gap(options)); // else a hub that is well would seem to be away
+    }
 
     private Task<int> HubReceivedAsync(DateOnly day, int slots) => api.ExecuteAsync(
         "INSERT INTO hub_slots (slot, pulses) SELECT n, (1 << 30) - 1 FROM generate_series($1::bigint, $2::bigint) n ON CONFLICT DO NOTHING", Slots.FirstOf(day), Slots.FirstOf(day) + slots - 1);
