@@ -71,6 +71,7 @@ public class TelemetryApi : ServiceFixture<Program>
         settings["services:catalog:http:0"] = Catalog.Url.ToString();
         settings["Hub:PublicUrl"] = "https://hub.example/";
         settings["Telemetry:RequireGateway"] = "false"; // there is none
+        settings["Telemetry:StatusTimeout"] = "00:00:30";
         settings["Influx:WriteTimeout"] = "00:00:10"; // a write of a busy machine is not one to put aside
     }
 }

@@ -19,4 +19,8 @@ public sealed class LiveOptions
     /// <summary>Pause between two <c>ServersLive</c> events of one replica; 100 ms to 1 min, default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest that a beat waits for the database to record that its server came or went; 100 ms to 30 s, default 2 s. It is stored and answered all the same.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]
+    public TimeSpan StatusTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

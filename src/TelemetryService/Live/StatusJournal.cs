@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PackRelay.Contracts;
 using PackRelay.ServiceDefaults.Postgres;
@@ -15,7 +16,8 @@ namespace PackRelay.TelemetryService.Live;
 /// only afterwards that the database knows, so a crash or an outage in between is made up for by the server's next beat.
 /// </summary>
 internal sealed partial class StatusJournal(
-    NpgsqlDataSource db, UptimeQueries uptime, UptimeJournal slots, LiveState live, LiveAnnouncer announcer, TimeProvider clock, ILogger<StatusJournal> logger)
+    NpgsqlDataSource db, UptimeQueries uptime, UptimeJournal slots, LiveState live, LiveAnnouncer announcer, IOptions<LiveOptions> options, TimeProvider clock,
+    ILogger<StatusJournal> logger)
     : BackgroundService
 {
     private const int BatchSize = 500;
@@ -25,8 +27,6 @@ internal sealed partial class StatusJournal(
 
     /// <summary>After a failed transaction beats are answered without one for a moment, so that a hanging database costs none of them more than one time-out.</summary>
     private static readonly TimeSpan Detour = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(2); // somebody waits for the answer
 
     private long detourUntil;
 
@@ -93,7 +93,7 @@ internal sealed partial class StatusJournal(
     private async Task<Dictionary<Guid, double>?> TryCommitAsync(List<Entry> batch, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TransactionTimeout);
+        limit.CancelAfter(options.Value.StatusTimeout);
         try
         {
             var (online, uptimes) = await db.InTransactionAsync(connection => CommitAsync(connection, batch, limit.Token), limit.Token);

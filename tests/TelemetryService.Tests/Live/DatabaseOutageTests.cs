@@ -3,7 +3,17 @@ using PackRelay.Contracts;
 
 namespace PackRelay.TelemetryService.Tests.Live;
 
-public sealed class DatabaseOutageTests(TelemetryApi api) : IClassFixture<TelemetryApi>
+/// <summary>The service with the patience that it is shipped with.</summary>
+public sealed class TelemetryInAHurry : TelemetryApi
+{
+    protected override void Configure(IDictionary<string, string?> settings)
+    {
+        base.Configure(settings);
+        settings["Telemetry:StatusTimeout"] = "00:00:02";
+    }
+}
+
+public sealed class DatabaseOutageTests(TelemetryInAHurry api) : IClassFixture<TelemetryInAHurry>
 {
     [Fact]
     public async Task Beats_WhileTheDatabaseHangs_AreAnsweredAllTheSameAndRecordedWithTheNextBeat()
