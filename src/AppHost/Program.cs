@@ -68,6 +68,7 @@ var telemetry = builder.AddProject<Projects.TelemetryService>("telemetry")
     .WithEnvironment("Influx__Password", influxPassword);
 
 var webhook = builder.AddProject<Projects.WebhookService>("webhook")
+    .WithReplicas(settings.GetValue("Webhook:Replicas", 1))
     .WithHttpHealthCheck("/health")
     .WithReference(webhookDb).WaitFor(webhookDb)
     .WithReference(messaging).WaitFor(messaging)

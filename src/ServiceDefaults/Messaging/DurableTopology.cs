@@ -11,6 +11,8 @@ internal sealed class DurableTopology(MessagingSettings settings, MassTransit.IB
 {
     private static readonly Dictionary<string, object?> QuorumQueue = new(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" };
 
+    private static readonly Dictionary<string, object?> QuorumQueueInOrder = new(QuorumQueue, StringComparer.Ordinal) { ["x-single-active-consumer"] = true };
+
     public async Task DeclareAsync(CancellationToken stop)
     {
         var factory = new ConnectionFactory { Uri = settings.Uri, ClientProvidedName = "packrelay-topology" };
@@ -19,7 +21,8 @@ internal sealed class DurableTopology(MessagingSettings settings, MassTransit.IB
         foreach (var subscription in Subscriptions.All)
         {
             await channel.ExchangeDeclareAsync(subscription.Queue, ExchangeType.Fanout, durable: true, cancellationToken: stop);
-            await channel.QueueDeclareAsync(subscription.Queue, durable: true, exclusive: false, autoDelete: false, QuorumQueue, cancellationToken: stop);
+            var arguments = subscription.InOrder ? QuorumQueueInOrder : QuorumQueue;
+            await channel.QueueDeclareAsync(subscription.Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: stop);
             await channel.QueueBindAsync(subscription.Queue, subscription.Queue, routingKey: "", cancellationToken: stop);
             foreach (var hubEvent in subscription.Events)
             {

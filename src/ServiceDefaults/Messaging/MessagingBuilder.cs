@@ -13,9 +13,10 @@ public sealed class MessagingBuilder
     private readonly List<Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>> endpoints = [];
 
     /// <summary>
-    /// Consumes a durable subscription, shared with the other replicas of this service. Events of one entity are consumed one after the other, in the
-    /// order of their commits; those of different entities at the same time. A failing event is tried again after 200 ms, 1 s and 5 s, and holds up
-    /// its entity meanwhile; then it waits in the queue <c>&lt;name&gt;_error</c> for a person, with a log entry and MassTransit's fault metric.
+    /// Consumes a durable subscription, shared with the other replicas of this service. Within a process, events of one entity are consumed one after the other, in
+    /// the order of their commits; those of different entities at the same time. Replicas may overtake each other unless the subscription is in order, which one of
+    /// them consumes at a time. A failing event is tried again after 200 ms, 1 s and 5 s, and holds up its entity meanwhile; then it waits in the queue
+    /// <c>&lt;name&gt;_error</c> for a person, with a log entry and MassTransit's fault metric.
     /// </summary>
     /// <param name="subscription">The queue and its events.</param>
     /// <param name="consumers">Types that implement <see cref="IEventConsumer{TEvent}"/>: together they consume every event of the subscription.</param>
@@ -25,6 +26,7 @@ public sealed class MessagingBuilder
         endpoints.Add((context, broker) => broker.ReceiveEndpoint(subscription.Queue, endpoint =>
         {
             endpoint.SetQuorumQueue();
+            if (subscription.InOrder) endpoint.SingleActiveConsumer = true;
             endpoint.PrefetchCount = 64;
             endpoint.ConfigureReceive(pipe => pipe.UseFilter(new EntityOrder(context.GetRequiredService<TimeProvider>())));
             Configure(endpoint, context, consumers);

@@ -1,3 +1,4 @@
+using PackRelay.Contracts;
 using PackRelay.LocalHosting.Servers;
 using PackRelay.Testing;
 using PackRelay.Testing.Servers;
@@ -43,7 +44,7 @@ public sealed class BrokerOutageTests : IAsyncLifetime
         var factory = new ConnectionFactory { Uri = new Uri(broker.ConnectionString) };
         await using var connection = await factory.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        Assert.Equal(2u, await channel.MessageCountAsync("webhook-events"));
+        Assert.Equal(2u, await channel.MessageCountAsync(Subscriptions.WebhookEvents.Queue));
     }
 
     private Task<RabbitMqServer> StartBrokerAsync(int port) =>

@@ -50,6 +50,10 @@ public sealed class TestBroker : IAsyncDisposable
         return await channel.MessageCountAsync(queue);
     }
 
+    /// <summary>How many consumers a queue has, those included that wait for their turn. The management API's figures are seconds old: wait for one.</summary>
+    public async Task<int> ConsumersAsync(string queue) =>
+        (await management.GetFromJsonAsync<ConsumerEntry[]>(new Uri($"/api/consumers/{name}", UriKind.Relative)))!.Count(consumer => consumer.Queue.Name == queue);
+
     /// <summary>Queues of messages that a consumer could not handle and that are not empty.</summary>
     public async Task<IReadOnlyList<string>> FailedAsync()
     {
@@ -76,6 +80,8 @@ public sealed class TestBroker : IAsyncDisposable
         using var response = await management.PutAsJsonAsync(new Uri(path, UriKind.Relative), body);
         response.EnsureSuccessStatusCode();
     }
+
+    private sealed record ConsumerEntry([property: JsonPropertyName("queue")] QueueEntry Queue);
 
     private sealed record QueueEntry([property: JsonPropertyName("name")] string Name);
 }

@@ -114,7 +114,7 @@ public sealed class AudienceTests(WebhookApi api) : IClassFixture<WebhookApi>
         var witness = api.NewOwner();
         await using var end = await WebhookReceiver.StartAsync();
         await WebhookApi.CreateAsync(witness, end.Url);
-        await Testing.Wait.UntilAsync(async () => await api.Broker.CountAsync("webhook-events") == 0, "the queue is empty");
+        await Testing.Wait.UntilAsync(async () => await api.Broker.CountAsync(Subscriptions.WebhookEvents.Queue) == 0, "the queue is empty");
         await receiver.CountAsync(paths.Length);
         await api.PublishAsync(api.Online(witness.Id));
         await end.FirstAsync();
