@@ -5,7 +5,7 @@ using PackRelay.ServiceDefaults.Postgres;
 namespace PackRelay.WebhookService.Deliveries;
 
 /// <summary>
-/// Forgets, once an hour, deliveries with their attempts and entries of the feed that are older than the retention, and all that endpoints had that were deleted.
+/// Forgets, a minute after the start and then once an hour, deliveries with their attempts and entries of the feed that are older than the retention, and all that endpoints had that were deleted.
 /// Several replicas may do it at once.
 /// </summary>
 internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options, NpgsqlDataSource db, TimeProvider clock, ILogger<RetentionWorker> logger) : BackgroundService
@@ -13,6 +13,9 @@ internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options,
     private const int BatchSize = 1_000; // a short transaction each, however much has come together
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Until the first pass: a service that never runs for an hour clears away too, and one that starts has more urgent things to do.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
 
     // Ids begin with their time, so the primary key finds the old ones. An old one that was asked for again goes out before it goes.
     private const string DeleteDeliveriesSql = """
@@ -34,9 +37,10 @@ internal sealed partial class RetentionWorker(IOptions<DeliveryOptions> options,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(FirstPause, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            if (timer.Period != Interval) timer.Period = Interval;
             try
             {
                 await RemoveDeletedAsync(stoppingToken);
