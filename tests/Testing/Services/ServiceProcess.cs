@@ -37,6 +37,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         await process.Exited;
     }
 
+    /// <summary>Asks it to stop, and waits until it has; kills it after the grace.</summary>
+    public Task StopAsync(TimeSpan grace) => process.StopAsync(grace);
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

@@ -16,6 +16,8 @@ internal sealed class CountingReceiver : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> most = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(string Path, string Body)> received = new();
     private readonly HttpStatusCode status;
+    private int allUnderWay;
+    private int mostInAll;
 
     private CountingReceiver(WebApplication app, HttpStatusCode status) => (this.app, this.status) = (app, status);
 
@@ -26,6 +28,9 @@ internal sealed class CountingReceiver : IAsyncDisposable
 
     /// <summary>By path, the most requests that were under way at a time.</summary>
     public IReadOnlyDictionary<string, int> Most => most;
+
+    /// <summary>The most requests of all paths that were under way at a time.</summary>
+    public int MostInAll => mostInAll;
 
     public static async Task<CountingReceiver> StartAsync(HttpStatusCode status = HttpStatusCode.OK)
     {
@@ -45,10 +50,13 @@ internal sealed class CountingReceiver : IAsyncDisposable
         var path = context.Request.Path.Value!;
         var now = underWay.AddOrUpdate(path, 1, static (_, count) => count + 1);
         most.AddOrUpdate(path, now, (_, before) => Math.Max(before, now));
+        var all = Interlocked.Increment(ref allUnderWay);
+        for (var before = mostInAll; all > before; before = mostInAll) Interlocked.CompareExchange(ref mostInAll, all, before);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         received.Enqueue((path, Encoding.UTF8.GetString(body.ToArray())));
         await Task.Delay(TimeSpan.FromMilliseconds(1)); // long enough for others to come meanwhile
+        Interlocked.Decrement(ref allUnderWay);
         underWay.AddOrUpdate(path, 0, static (_, count) => count - 1);
         context.Response.StatusCode = (int)status;
     }
