@@ -7,4 +7,5 @@ namespace PackRelay.WebhookService.Deliveries;
 /// <param name="Error">Why it counts as failed; null when it was delivered.</param>
 /// <param name="ResponseBody">The first 4 KB of the answer; null when there was none.</param>
 /// <param name="RetryAfter">How long the answer asked to wait.</param>
-internal sealed record Attempt(DateTimeOffset At, int? StatusCode, TimeSpan Duration, string? Error, string? ResponseBody, TimeSpan? RetryAfter);
+/// <param name="Signing">What signed it; null when nothing could.</param>
+internal sealed record Attempt(DateTimeOffset At, int? StatusCode, TimeSpan Duration, string? Error, string? ResponseBody, TimeSpan? RetryAfter, Signing? Signing);

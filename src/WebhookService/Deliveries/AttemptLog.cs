@@ -97,6 +97,8 @@ internal sealed partial class AttemptLog(NpgsqlDataSource db, IOptions<DeliveryO
             outcomes.Select(outcome => outcome.Attempt.Error).ToArray(),
             outcomes.Select(outcome => outcome.Attempt.ResponseBody).ToArray(),
             outcomes.Select(outcome => outcome.Verdict == Verdict.Gone).ToArray(),
+            outcomes.Select(outcome => outcome.Attempt.Signing?.SecretNumber).ToArray(),
+            outcomes.Select(outcome => outcome.Attempt.Signing?.WithPrevious).ToArray(),
             options.Value.DisableAfter, LongestSilence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not store {Attempts} webhook attempts; trying again")]

@@ -13,5 +13,7 @@ namespace PackRelay.WebhookService.Deliveries;
 /// <param name="Url">The endpoint's URL.</param>
 /// <param name="Secret">The endpoint's secret.</param>
 /// <param name="PreviousSecret">The one before it, when that still signs.</param>
+/// <param name="SecretNumber">The how manieth secret of the endpoint <paramref name="Secret"/> is, from 1.</param>
 internal sealed record ClaimedDelivery(
-    Guid Id, Guid EndpointId, string Event, byte[] Body, int Attempts, int RoundAttempts, DateTimeOffset OccurredAt, Uri Url, SealedSecret Secret, SealedSecret? PreviousSecret);
+    Guid Id, Guid EndpointId, string Event, byte[] Body, int Attempts, int RoundAttempts, DateTimeOffset OccurredAt, Uri Url, SealedSecret Secret, SealedSecret? PreviousSecret,
+    int SecretNumber);

@@ -15,6 +15,7 @@ internal static class DeliveriesFeature
             .AddSingleton<DeliveryEnqueuer>()
             .AddSingleton<DeliverySignal>()
             .AddSingleton<DeliveryQueue>()
+            .AddSingleton<SentRequests>()
             .AddSingleton<DeliveryQueries>()
             .AddSingleton<DeliverySender>()
             .AddSingleton<RetrySchedule>()

@@ -42,5 +42,5 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, IOptions<DeliveryOption
     private static ClaimedDelivery Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetInt32(4), row.GetInt32(5), row.GetFieldValue<DateTimeOffset>(6),
         new Uri(row.GetString(7)), new SealedSecret(row.GetString(8), row.GetFieldValue<byte[]>(9)),
-        row.GetNullable<byte[]>(11) is { } previous ? new SealedSecret(row.GetString(10), previous) : null);
+        row.GetNullable<byte[]>(11) is { } previous ? new SealedSecret(row.GetString(10), previous) : null, row.GetInt32(12));
 }

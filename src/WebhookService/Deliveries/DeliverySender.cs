@@ -26,10 +26,11 @@ internal sealed class DeliverySender(TargetConnector targets, SecretVault vault,
         var answer = new Answer();
         using var limit = new CancellationTokenSource(options.Value.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        Signing? signing = null;
         string? error;
         try
         {
-            error = TryBuild(delivery, at, out var request)
+            error = TryBuild(delivery, at, out var request, out signing)
                 ? await ExchangeAsync(request, answer, either.Token)
                 : "the hub cannot read this webhook's secret any more; rotate it";
         }
@@ -48,14 +49,14 @@ internal sealed class DeliverySender(TargetConnector targets, SecretVault vault,
             error = "the answer broke off";
         }
 
-        return new Attempt(at, answer.StatusCode, clock.GetElapsedTime(start), error, answer.Body, answer.RetryAfter);
+        return new Attempt(at, answer.StatusCode, clock.GetElapsedTime(start), error, answer.Body, answer.RetryAfter, signing);
     }
 
     public void Dispose() => client.Dispose();
 
-    private bool TryBuild(ClaimedDelivery delivery, DateTimeOffset at, [NotNullWhen(true)] out HttpRequestMessage? request)
+    private bool TryBuild(ClaimedDelivery delivery, DateTimeOffset at, [NotNullWhen(true)] out HttpRequestMessage? request, out Signing? signing)
     {
-        request = null;
+        (request, signing) = (null, null);
         if (!vault.TryOpen(delivery.EndpointId, delivery.Secret, out var secret)) return false;
         WebhookSecret? previous = null;
         if (delivery.PreviousSecret is not null) vault.TryOpen(delivery.EndpointId, delivery.PreviousSecret, out previous);
@@ -63,8 +64,13 @@ internal sealed class DeliverySender(TargetConnector targets, SecretVault vault,
         request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new ByteArrayContent(delivery.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(DeliveryRequest.ContentType);
         request.Headers.TryAddWithoutValidation("User-Agent", DeliveryRequest.UserAgent);
-        foreach (var (name, value) in DeliveryRequest.Headers(delivery.Id, delivery.Event, delivery.Body, at, secret, previous))
+        foreach (var (name, value) in DeliveryRequest.Headers(delivery.Id, delivery.Event)
+            .Append(DeliveryRequest.Timestamp(at)).Concat(DeliveryRequest.Signatures(delivery.Id, delivery.Body, at, secret, previous)))
+        {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        signing = new Signing(delivery.SecretNumber, previous is not null);
         return true;
     }
 

@@ -15,7 +15,7 @@ internal static class GetDelivery
         Guid id, Guid deliveryId, Caller caller, EndpointQueries endpoints, DeliveryQueries deliveries, CancellationToken stop)
     {
         if (!(await endpoints.OpenAsync(id, caller, stop)).TryGet(out var endpoint, out var error)) return error;
-        return await deliveries.FindAsync(endpoint, deliveryId, stop) is { } delivery ? TypedResults.Ok(delivery) : ApiError.NotFound("delivery", deliveryId.ToString());
+        return await deliveries.FindAsync(endpoint, deliveryId, caller, stop) is { } delivery ? TypedResults.Ok(delivery) : ApiError.NotFound("delivery", deliveryId.ToString());
     }
 
     /// <summary>Answer of <c>GET /api/v1/webhooks/{id}/deliveries/{deliveryId}</c>. Errors: <c>not_found</c> 404.</summary>
@@ -26,7 +26,7 @@ internal static class GetDelivery
     /// <param name="CreatedAt">When it was enqueued, UTC.</param>
     /// <param name="NextAttemptAt">When it is tried next, UTC; null once delivered or given up.</param>
     /// <param name="LastStatusCode">Status of the last attempt's answer; null when there was none.</param>
-    /// <param name="Request">What is sent.</param>
+    /// <param name="Request">What is sent: the headers are those of the last attempt.</param>
     internal sealed record Answer(
         Guid Id, string Event, string Status, IReadOnlyList<Attempt> Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, int? LastStatusCode, SentRequest Request);
 
@@ -36,10 +36,12 @@ internal static class GetDelivery
     /// <param name="DurationMs">Milliseconds from its begin to the end of the answer.</param>
     /// <param name="Error">Why it failed; null when it was delivered.</param>
     /// <param name="ResponseBody">The first 4 KB of the answer; null when there was none.</param>
-    internal sealed record Attempt(DateTimeOffset At, int? StatusCode, int DurationMs, string? Error, string? ResponseBody);
+    /// <param name="RequestHeaders">Headers of the request. The signatures are absent when a secret that made them is not kept any more, and when nothing could be signed.</param>
+    internal sealed record Attempt(
+        DateTimeOffset At, int? StatusCode, int DurationMs, string? Error, string? ResponseBody, IReadOnlyDictionary<string, string> RequestHeaders);
 
-    /// <summary>The request, signed with the webhook's present secret for the time of the last attempt (or for now, before the first).</summary>
-    /// <param name="Headers">Its headers.</param>
+    /// <summary>The request.</summary>
+    /// <param name="Headers">Its headers at the last attempt; before the first, those that every attempt has: time and signatures are an attempt's own.</param>
     /// <param name="Body">Its body, the same on every attempt.</param>
     internal sealed record SentRequest(IReadOnlyDictionary<string, string> Headers, string Body);
 }

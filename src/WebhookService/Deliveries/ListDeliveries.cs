@@ -26,7 +26,7 @@ internal static class ListDeliveries
         if (@event is not null && !EventNames.IsKnown(@event)) return ApiError.Invalid("event", "the name of an event");
         var list = PageCursors.ListOf(nameof(ListDeliveries), id.ToString(), status, @event);
         if (!KeysetPage.TryRead(request.Query, cursors, list, long.MaxValue, out var page, out error)) return error;
-        var rows = await deliveries.ListAsync(id, status, @event, page, stop);
+        var rows = await deliveries.ListAsync(id, caller, status, @event, page, stop);
         var (hasMore, next) = page.Cut(rows, row => row.Position, cursors, list);
         return TypedResults.Ok(new Page(rows.ConvertAll(row => row.Delivery), hasMore, next));
     }

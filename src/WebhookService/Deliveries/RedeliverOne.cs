@@ -15,7 +15,7 @@ internal static class RedeliverOne
     {
         if (!(await endpoints.OpenAsync(id, caller, stop)).TryGet(out var endpoint, out var error)) return error;
         if (!endpoint.Enabled) return WebhookErrors.Disabled();
-        if (!await deliveries.RedeliverAsync(id, deliveryId, stop)) return ApiError.NotFound("delivery", deliveryId.ToString());
+        if (!await deliveries.RedeliverAsync(id, deliveryId, caller, stop)) return ApiError.NotFound("delivery", deliveryId.ToString());
         signal.Set();
         return TypedResults.Accepted((string?)null, new Answer(deliveryId));
     }

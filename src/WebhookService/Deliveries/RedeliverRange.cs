@@ -28,7 +28,7 @@ internal static class RedeliverRange
         var list = PageCursors.ListOf(nameof(RedeliverRange), id.ToString(), request.Status, Text(request.Since));
         if (!TryReadPlace(request, cursors, list, out var behind)) return PageRequest.InvalidCursor();
 
-        var (queued, hasMore, last) = await deliveries.RedeliverAsync(id, request.Status, behind, Most, stop);
+        var (queued, hasMore, last) = await deliveries.RedeliverAsync(id, caller, request.Status, behind, Most, stop);
         signal.Set();
         return TypedResults.Accepted(
             (string?)null, new Answer(queued, hasMore, hasMore ? cursors.Write(list, [Text(last.CreatedAt), last.Position.ToString(CultureInfo.InvariantCulture)]) : null));

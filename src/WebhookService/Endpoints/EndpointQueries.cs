@@ -5,6 +5,8 @@ using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http.Paging;
 using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.WebhookService.Deliveries;
+using PackRelay.WebhookService.Events;
 using PackRelay.WebhookService.Secrets;
 
 namespace PackRelay.WebhookService.Endpoints;
@@ -12,7 +14,7 @@ namespace PackRelay.WebhookService.Endpoints;
 /// <summary>The statements about webhooks. Each names the account, so that no id of another account ever has an effect.</summary>
 internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
 {
-    private const string Columns = "id, url, events, packs, servers, description, enabled, disabled_reason, created_at, secret_key_id, secret";
+    private const string Columns = "id, url, events, packs, servers, description, enabled, disabled_reason, created_at, secret_key_id, secret, previous_secret_key_id, previous_secret, secret_number";
 
     private const string FindSql = $"SELECT {Columns} FROM endpoints WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL";
 
@@ -39,6 +41,12 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
         RETURNING {Columns}
         """; // one that is enabled again, or that leads elsewhere now, has not failed yet
 
+    // What was recorded before the filters were narrowed still goes out, to the URL of then: the credential must not lead it elsewhere.
+    private const string WaitsBeyondSql = $"""
+        SELECT EXISTS (SELECT FROM deliveries, (SELECT $2::text[] AS packs, $3::text[] AS servers) AS token
+                        WHERE endpoint_id = $1 AND status = 'pending' AND (token.packs IS NOT NULL OR token.servers IS NOT NULL) AND NOT ({DeliveryQueries.WithinTokenSql}))
+        """;
+
     // Marked only: with it would go a month of deliveries and attempts in one statement. RetentionWorker removes them in batches.
     private const string DeleteSql = """
         UPDATE endpoints SET deleted_at = $3, enabled = false, disabled_reason = 'deleted' WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL
@@ -47,7 +55,7 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
     private const string DeleteAllSql = "UPDATE endpoints SET deleted_at = $2, enabled = false, disabled_reason = 'deleted' WHERE account_id = $1 AND deleted_at IS NULL";
 
     private const string RotateSql = """
-        UPDATE endpoints SET previous_secret = secret, previous_secret_key_id = secret_key_id, previous_secret_expires_at = $5, secret_key_id = $3, secret = $4
+        UPDATE endpoints SET previous_secret = secret, previous_secret_key_id = secret_key_id, previous_secret_expires_at = $5, secret_key_id = $3, secret = $4, secret_number = secret_number + 1
          WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL
         """; // the secret before the previous one stops signing here
 
@@ -74,7 +82,7 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
                 await connection.ExecuteAsync(
                     InsertSql, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, secret.KeyId, secret.Bytes, now);
                 await connection.AuditAsync(actor.Did(AuditActions.WebhookCreated, $"webhook:{id}", now), stop);
-                return new StoredEndpoint(id, settings, Enabled: true, DisabledReason: null, now, secret);
+                return new StoredEndpoint(id, settings, Enabled: true, DisabledReason: null, now, secret, PreviousSecret: null, SecretNumber: 1);
             },
             stop);
 
@@ -90,6 +98,8 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
             if (await connection.FirstAsync(LockSql, Read, stop, id, accountId) is not { } present) return new EndpointLookup(ApiError.NotFound("webhook", id.ToString()));
             if (!change(present).TryGet(out var wanted, out var error)) return new EndpointLookup(error);
             var settings = wanted.Settings;
+            if (settings.Url != present.Settings.Url && await connection.ScalarAsync<bool>(WaitsBeyondSql, stop, id, actor.Caller.PackSubjects(), actor.Caller.ServerSubjects()))
+                return new EndpointLookup(WebhookErrors.WaitingBeyondToken());
             var updated = await connection.FirstAsync(
                 UpdateSql, Read, stop, id, accountId, settings.Url, settings.Events, settings.Packs, settings.Servers, settings.Description, wanted.Enabled);
             if (settings.Url != present.Settings.Url) await connection.AuditAsync(actor.Did(AuditActions.WebhookUrlChanged, $"webhook:{id}", clock.GetUtcNow()), stop);
@@ -118,5 +128,6 @@ internal sealed class EndpointQueries(NpgsqlDataSource db, TimeProvider clock)
     private static StoredEndpoint Read(NpgsqlDataReader row) => new(
         row.GetGuid(0),
         new EndpointSettings(row.GetString(1), row.GetFieldValue<string[]>(2), row.GetFieldValue<string[]>(3), row.GetFieldValue<string[]>(4), row.GetNullable<string>(5)),
-        row.GetBoolean(6), row.GetNullable<string>(7), row.GetFieldValue<DateTimeOffset>(8), new SealedSecret(row.GetString(9), row.GetFieldValue<byte[]>(10)));
+        row.GetBoolean(6), row.GetNullable<string>(7), row.GetFieldValue<DateTimeOffset>(8), new SealedSecret(row.GetString(9), row.GetFieldValue<byte[]>(10)),
+        row.GetNullable<byte[]>(12) is { } previous ? new SealedSecret(row.GetString(11), previous) : null, row.GetInt32(13));
 }

@@ -17,7 +17,10 @@ internal sealed record EndpointSettings(string Url, string[] Events, string[] Pa
 /// <param name="DisabledReason">Why not: <c>owner</c>, <c>gone</c> or <c>failing</c>; null while enabled.</param>
 /// <param name="CreatedAt">When it was made, UTC.</param>
 /// <param name="Secret">Its signing secret, encrypted.</param>
-internal sealed record StoredEndpoint(Guid Id, EndpointSettings Settings, bool Enabled, string? DisabledReason, DateTimeOffset CreatedAt, SealedSecret Secret)
+/// <param name="PreviousSecret">The one before it, also when it signs no more; null when there was none.</param>
+/// <param name="SecretNumber">The how manieth secret <paramref name="Secret"/> is, from 1.</param>
+internal sealed record StoredEndpoint(
+    Guid Id, EndpointSettings Settings, bool Enabled, string? DisabledReason, DateTimeOffset CreatedAt, SealedSecret Secret, SealedSecret? PreviousSecret, int SecretNumber)
 {
     public Webhook ToAnswer() => new(Id, Settings.Url, Settings.Events, Settings.Packs, Settings.Servers, Settings.Description, Enabled, DisabledReason, CreatedAt);
 }

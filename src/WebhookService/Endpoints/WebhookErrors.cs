@@ -12,4 +12,7 @@ internal static class WebhookErrors
 
     public static ApiError BeyondToken() =>
         ApiError.Forbidden("the API token is restricted to some packs or servers; a webhook it manages must be restricted, in packs and servers, to these");
+
+    public static ApiError WaitingBeyondToken() =>
+        ApiError.Forbidden("deliveries about what the API token is not restricted to still wait for this webhook; its url can be changed when they have ended");
 }

@@ -49,7 +49,7 @@ public sealed class AttemptLogTests(WebhookApi api) : IClassFixture<WebhookApi>
     }
 
     private Outcome Answered(ClaimedDelivery delivery, string body) =>
-        new(delivery, new Attempt(api.Clock.GetUtcNow(), 200, TimeSpan.FromMilliseconds(3), Error: null, body, RetryAfter: null), Verdict.Delivered, NextAttemptAt: null);
+        new(delivery, new Attempt(api.Clock.GetUtcNow(), 200, TimeSpan.FromMilliseconds(3), Error: null, body, RetryAfter: null, Signing: null), Verdict.Delivered, NextAttemptAt: null);
 
     /// <summary>A delivery that a worker has.</summary>
     private async Task<ClaimedDelivery> LeasedAsync(Hook hook)
@@ -61,6 +61,6 @@ public sealed class AttemptLogTests(WebhookApi api) : IClassFixture<WebhookApi>
             VALUES ($1, $2, gen_random_uuid(), 'ping', 'ping', '\x7b7d', $3, $3, $3, $4)
             """,
             id, hook.Id, now, now.AddYears(1));
-        return new ClaimedDelivery(id, hook.Id, "ping", "{}"u8.ToArray(), 0, 0, now, new Uri("https://receiver.example/hook"), new SealedSecret("", []), PreviousSecret: null);
+        return new ClaimedDelivery(id, hook.Id, "ping", "{}"u8.ToArray(), 0, 0, now, new Uri("https://receiver.example/hook"), new SealedSecret("", []), PreviousSecret: null, SecretNumber: 1);
     }
 }

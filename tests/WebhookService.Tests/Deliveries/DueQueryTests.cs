@@ -7,6 +7,8 @@ namespace PackRelay.WebhookService.Tests.Deliveries;
 /// <summary>What looks for due deliveries every second, and lists of what is not delivered, cost what they find, not what was ever delivered.</summary>
 public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
 {
+    private static readonly string AllPacks = $"{{{string.Join(',', Enumerable.Range(0, 50).Select(i => $"pack:p{i}"))}}}"; // as a token is restricted that may touch all that is in the log
+
     private const string ClaimTypes = "timestamptz, timestamptz, int, int";
 
     private const string ClaimValues = "now() + interval '1 hour', now() + interval '2 hours', 4, 512";
@@ -83,16 +85,21 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
         await FillAsync([hook], 10, few, "ping");
         await api.ExecuteAsync("ANALYZE");
 
-        var cost = await ExplainAsync(DeliveryQueries.ListSql, "uuid, text[], text[], bigint, int", $"'{hook}', '{statuses}', '{events}', {long.MaxValue}, 26");
+        var cost = await ExplainAsync(DeliveryQueries.ListSql, "uuid, text[], text[], bigint, int, text[], text[]", $"'{hook}', '{statuses}', '{events}', {long.MaxValue}, 26, NULL, NULL");
+        var restricted = await ExplainAsync(
+            DeliveryQueries.ListSql, "uuid, text[], text[], bigint, int, text[], text[]", $"'{hook}', '{statuses}', '{events}', {long.MaxValue}, 26, '{AllPacks}', '{{}}'");
 
-        Assert.Equal(0, cost.ScannedRows);
+        Assert.Equal((0, 0), (cost.ScannedRows, restricted.ScannedRows));
         Assert.InRange(cost.Pages, 1, 100);
+        Assert.InRange(restricted.Pages, 1, 100);
     }
 
     [Theory]
-    [InlineData("delivered")]
-    [InlineData("failed")]
-    public async Task RedeliverRange_OfTheEndOfALongLog_ReadsNothingOlder(string status)
+    [InlineData("delivered", false)]
+    [InlineData("failed", false)]
+    [InlineData("delivered", true)]
+    [InlineData("failed", true)]
+    public async Task RedeliverRange_OfTheEndOfALongLog_ReadsNothingOlder(string status, bool isRestricted)
     {
         await api.ExecuteAsync("TRUNCATE deliveries CASCADE");
         var hook = await CreateAsync(api.NewOwner());
@@ -102,8 +109,8 @@ public sealed class DueQueryTests(WebhookApi api) : IClassFixture<WebhookApi>
         await api.ExecuteAsync("VACUUM ANALYZE");
 
         var cost = await ExplainAsync(
-            status == "delivered" ? DeliveryQueries.RedeliverDeliveredSql : DeliveryQueries.RedeliverFailedSql, "uuid, timestamptz, bigint, int, timestamptz",
-            $"'{hook}', now() - interval '1 hour', 0, 10000, now() + interval '1 day'");
+            status == "delivered" ? DeliveryQueries.RedeliverDeliveredSql : DeliveryQueries.RedeliverFailedSql, "uuid, timestamptz, bigint, int, timestamptz, text[], text[]",
+            $"'{hook}', now() - interval '1 hour', 0, 10000, now() + interval '1 day', {(isRestricted ? $"'{AllPacks}', '{{}}'" : "NULL, NULL")}");
 
         Assert.Equal(0, cost.ScannedRows);
         Assert.InRange(cost.Pages, 1, 1_000); // the ten that are changed come into every index anew; the log has thousands

@@ -93,6 +93,47 @@ public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<Webho
     }
 
     [Fact]
+    public async Task Get_OfOneWithAttemptsAroundRotations_ShowsTheHeadersOfEach()
+    {
+        var deliveryId = await DeliveredAsync(); // signed with the first secret
+        await RotateAsync();
+        await RedeliverAsync(deliveryId, 2); // with the second and the first
+        api.Clock.Advance(TimeSpan.FromHours(24));
+        await RedeliverAsync(deliveryId, 3); // with the second
+        var delivery = await WebhookApi.DeliveryAsync(owner, hook, deliveryId);
+
+        var attempts = delivery.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("requestHeaders")).ToList();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Contains("webhook-signature", attempts[i].Members());
+            foreach (var header in attempts[i].EnumerateObject()) Assert.Equal(receiver.Received[i].Headers[header.Name], header.Value.GetString());
+        }
+
+        Assert.Equal(attempts[2].GetRawText(), delivery.GetProperty("request").GetProperty("headers").GetRawText());
+        await RotateAsync(); // the first secret is gone
+        var later = (await WebhookApi.DeliveryAsync(owner, hook, deliveryId)).GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("requestHeaders")).ToList();
+        Assert.Equal(["Content-Type", "User-Agent", "X-PackRelay-Delivery", "X-PackRelay-Event", "webhook-id", "webhook-timestamp"], later[0].Members().Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("webhook-signature", later[1].Members());
+        Assert.Equal(attempts[2].GetRawText(), later[2].GetRawText());
+    }
+
+    [Fact]
+    public async Task Get_BeforeTheFirstAttempt_ShowsNoSignature()
+    {
+        var id = Guid.CreateVersion7();
+        await api.ExecuteAsync(
+            """
+            INSERT INTO deliveries (id, endpoint_id, event_id, event, subject, body, occurred_at, created_at, next_attempt_at)
+            VALUES ($1, $2, gen_random_uuid(), 'ping', 'ping', '\x7b7d', $3, $3, $4)
+            """,
+            id, hook.Id, api.Clock.GetUtcNow(), api.Clock.GetUtcNow().AddDays(365));
+
+        var headers = (await WebhookApi.DeliveryAsync(owner, hook, id)).GetProperty("request").GetProperty("headers").Members();
+
+        Assert.Equal(["Content-Type", "User-Agent", "X-PackRelay-Delivery", "X-PackRelay-Event", "webhook-id"], headers.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Get_OfAnUnknownOne_Is404()
     {
         using var answer = await owner.Client.GetAsync(Path($"/deliveries/{Guid.NewGuid()}"));
@@ -228,6 +269,19 @@ public sealed class InspectDeliveriesTests(WebhookApi api) : IClassFixture<Webho
         using var answer = await owner.Client.PostAsync(Path("/redeliver"), content);
 
         await answer.AssertErrorAsync(HttpStatusCode.BadRequest, code);
+    }
+
+    private async Task RotateAsync()
+    {
+        using var answer = await owner.Client.PostAsync(Path("/rotate-secret"), null);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private async Task RedeliverAsync(Guid deliveryId, int attempts)
+    {
+        using var answer = await owner.Client.PostAsync(Path($"/deliveries/{deliveryId}/redeliver"), null);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        await WebhookApi.AttemptsAsync(owner, hook, deliveryId, attempts);
     }
 
     private async Task<Guid> DeliveredAsync()

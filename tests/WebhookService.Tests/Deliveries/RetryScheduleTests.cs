@@ -46,5 +46,5 @@ public sealed class RetryScheduleTests
         TimeSpan.FromSeconds(expectedSeconds),
         schedule.Judge(0, Failed(status) with { RetryAfter = TimeSpan.FromSeconds(askedSeconds) }, chance: 0).Pause);
 
-    private static Attempt Failed(int status) => new(DateTimeOffset.UnixEpoch, status, TimeSpan.Zero, $"answered {status}", "", null);
+    private static Attempt Failed(int status) => new(DateTimeOffset.UnixEpoch, status, TimeSpan.Zero, $"answered {status}", "", null, Signing: null);
 }
