@@ -84,6 +84,13 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SentRequests requests
     /// <summary>One delivery with its attempts; null when the webhook has no such delivery, or none that the caller may see.</summary>
     public async Task<GetDelivery.Answer?> FindAsync(StoredEndpoint endpoint, Guid deliveryId, Caller caller, CancellationToken stop)
     {
+        // Before the delivery: what is read of it then tells of these attempts too, should another be written down in between.
+        var stored = await db.ListAsync(
+            AttemptsSql,
+            row => new StoredAttempt(
+                row.GetFieldValue<DateTimeOffset>(0), row.GetNullableValue<int>(1), row.GetInt32(2), row.GetNullable<string>(3), row.GetNullable<string>(4),
+                row.GetNullableValue<int>(5) is { } number ? new Signing(number, row.GetBoolean(6)) : null),
+            stop, deliveryId);
         var found = await db.FirstAsync(
             FindSql,
             row => new Found(
@@ -92,14 +99,9 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SentRequests requests
             stop, endpoint.Id, deliveryId, caller.PackSubjects(), caller.ServerSubjects());
         if (found is null) return null;
 
-        var attempts = await db.ListAsync(
-            AttemptsSql,
-            row => new GetDelivery.Attempt(
-                row.GetFieldValue<DateTimeOffset>(0), row.GetNullableValue<int>(1), row.GetInt32(2), row.GetNullable<string>(3), row.GetNullable<string>(4),
-                requests.HeadersOf(
-                    endpoint, deliveryId, found.Event, found.Body, row.GetFieldValue<DateTimeOffset>(0),
-                    row.GetNullableValue<int>(5) is { } number ? new Signing(number, row.GetBoolean(6)) : null)),
-            stop, deliveryId);
+        var attempts = stored.ConvertAll(attempt => new GetDelivery.Attempt(
+            attempt.At, attempt.StatusCode, attempt.DurationMs, attempt.Error, attempt.ResponseBody,
+            requests.HeadersOf(endpoint, deliveryId, found.Event, found.Body, attempt.At, attempt.Signing)));
         attempts.Reverse();
         var headers = attempts.Count > 0 ? attempts[^1].RequestHeaders : requests.HeadersOf(endpoint, deliveryId, found.Event, found.Body, at: null, signing: null);
         return new GetDelivery.Answer(
@@ -123,6 +125,8 @@ internal sealed class DeliveryQueries(NpgsqlDataSource db, SentRequests requests
             status == DeliveryStatus.Failed ? RedeliverFailedSql : RedeliverDeliveredSql,
             row => new Redelivered(row.GetInt32(0), row.GetInt32(1) == most, new LogPlace(row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3))),
             stop, endpointId, behind.CreatedAt, behind.Position, most, clock.GetUtcNow(), caller.PackSubjects(), caller.ServerSubjects()) ?? new Redelivered(0, HasMore: false, behind);
+
+    private sealed record StoredAttempt(DateTimeOffset At, int? StatusCode, int DurationMs, string? Error, string? ResponseBody, Signing? Signing);
 
     private sealed record Found(string Event, string Status, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, int? LastStatusCode, byte[] Body);
 }
