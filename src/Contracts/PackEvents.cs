@@ -15,14 +15,15 @@ public sealed record PackChanged(
     Guid EventId, DateTimeOffset OccurredAt, string Slug, long Revision, bool Created, Guid OwnerId, string Name, string Game, string Visibility,
     string? LatestVersion) : IHubEvent;
 
-/// <summary>A pack was deleted by its owner. Its slug stays reserved.</summary>
+/// <summary>A pack was deleted by its owner, and its slug stays reserved; or it goes by another slug.</summary>
 /// <param name="EventId">Identifies the fact.</param>
 /// <param name="OccurredAt">When it became true, UTC.</param>
 /// <param name="Slug">The pack's slug.</param>
 /// <param name="Revision">Higher than that of any earlier change of the pack.</param>
 /// <param name="OwnerId">Account that owned the pack.</param>
 /// <param name="Name">Display name at deletion.</param>
-public sealed record PackRemoved(Guid EventId, DateTimeOffset OccurredAt, string Slug, long Revision, Guid OwnerId, string Name) : IHubEvent;
+/// <param name="RenamedTo">The slug that the pack goes by from then on; null when it is gone. Who has access to it keeps that: <see cref="SolderModpackRenamed"/> says where it went.</param>
+public sealed record PackRemoved(Guid EventId, DateTimeOffset OccurredAt, string Slug, long Revision, Guid OwnerId, string Name, string? RenamedTo = null) : IHubEvent;
 
 /// <summary>A signed version was accepted and is now served.</summary>
 /// <param name="EventId">Identifies the fact.</param>

@@ -16,4 +16,10 @@ public sealed record SolderModsChanged(Guid EventId, DateTimeOffset OccurredAt) 
 /// <param name="OccurredAt">When it became true, UTC.</param>
 /// <param name="OldSlug">Its slug until then.</param>
 /// <param name="NewSlug">Its slug from then on.</param>
-public sealed record SolderModpackRenamed(Guid EventId, DateTimeOffset OccurredAt, string OldSlug, string NewSlug) : IHubEvent;
+/// <param name="PackId">Identifies the pack, whatever it is called.</param>
+/// <param name="Revision">The pack's revision after the change: of two renames of a pack the higher one says what it is called.</param>
+public sealed record SolderModpackRenamed(Guid EventId, DateTimeOffset OccurredAt, string OldSlug, string NewSlug, Guid PackId, long Revision) : IHubEvent
+{
+    /// <summary>What all of them are about: one modpack may take the slug that another has just left, so they are consumed in the order in which they became true, whichever modpacks they concern.</summary>
+    public const string Entity = "solder_modpacks";
+}

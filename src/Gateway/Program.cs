@@ -26,6 +26,7 @@ app.UseRouting();
 app.UseAuthorization(); // left out, it would be put before all of these
 app.UsePreflights();
 app.MapDefaultEndpoints();
+app.MapHealthChecks("/up"); // where a Technic Solder says that it is there
 app.MapReference();
 app.MapForwarding();
 await app.RunAsync();

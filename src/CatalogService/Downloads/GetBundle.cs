@@ -12,7 +12,8 @@ namespace PackRelay.CatalogService.Downloads;
 
 /// <summary>
 /// <c>GET /cdn/bundles/{sha256}/{name}.zip</c>: the zip that <see cref="DownloadPack"/> redirects to, for everybody who knows its hash; with ranges. It neither counts
-/// nor charges: the redirect did, and a CDN asks once for all. Errors: <c>invalid_range</c> 416.
+/// nor charges: the redirect did, and a CDN asks once for all. Launchers of the Solder dialect have the address of a private pack's zip without a redirect: what they fetch is not counted.
+/// 404 once every version with these files was withdrawn. Errors: <c>invalid_range</c> 416.
 /// </summary>
 internal static class GetBundle
 {

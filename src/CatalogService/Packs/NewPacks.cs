@@ -46,14 +46,24 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
     /// <param name="caller">Its owner.</param>
     /// <param name="limit">How many packs the owner's plan allows.</param>
     /// <param name="stop">Gives up.</param>
+    public Task<ApiError?> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop) =>
+        AddAsync(_ => Task.FromResult(request), caller, limit, (_, _) => Task.CompletedTask, stop);
+
+    /// <summary>The same with a page that is read in the transaction.</summary>
+    /// <param name="read">Its page; asked once the account is locked.</param>
+    /// <param name="caller">Its owner.</param>
+    /// <param name="limit">How many packs the owner's plan allows.</param>
     /// <param name="also">What else becomes true in the same transaction, given the pack's id.</param>
-    public Task<ApiError?> AddAsync(CreatePack.Request request, Caller caller, int limit, CancellationToken stop, Func<NpgsqlConnection, Guid, Task>? also = null) =>
+    /// <param name="stop">Gives up.</param>
+    public Task<ApiError?> AddAsync(
+        Func<NpgsqlConnection, Task<CreatePack.Request>> read, Caller caller, int limit, Func<NpgsqlConnection, Guid, Task> also, CancellationToken stop) =>
         db.InTransactionAsync<ApiError?>(
             async connection =>
             {
                 var publisherName = await AccountQueries.LockAsync(connection, caller, stop);
                 if (await IsOverAsync(connection, caller, limit, stop)) return PlanErrors.Exceeded(caller, "packs", limit);
 
+                var request = await read(connection);
                 var now = clock.GetUtcNow();
                 var visibility = request.Visibility ?? PackVisibility.Public;
                 var (revision, packId) = await connection.FirstAsync(
@@ -65,7 +75,7 @@ internal sealed class NewPacks(NpgsqlDataSource db, TimeProvider clock)
                 var created = new PackChanged(
                     Guid.CreateVersion7(now), now, request.Slug, revision, Created: true, caller.AccountId, request.Name, request.Game, visibility, LatestVersion: null);
                 await connection.PublishAsync(PackEntity.Of(request.Slug), created, stop);
-                if (also is not null) await also(connection, packId);
+                await also(connection, packId);
                 return null;
             },
             stop);

@@ -9,7 +9,7 @@ namespace PackRelay.IdentityService.Solder;
 
 /// <summary>
 /// Accounts and tokens name modpacks by their slugs: they follow when one is renamed, and let go of one that is deleted, so that nobody has access to what is called so later.
-/// Each change is told as any other of the account. Doing so twice changes nothing.
+/// Each change is told as any other of the account. Doing so twice changes nothing, and two renames of a modpack lead to its newest slug whichever comes first.
 /// </summary>
 internal sealed class RenamedModpacks(NpgsqlDataSource db, TimeProvider clock) : IEventConsumer<SolderModpackRenamed>, IEventConsumer<PackRemoved>
 {
@@ -28,13 +28,24 @@ internal sealed class RenamedModpacks(NpgsqlDataSource db, TimeProvider clock) :
 
     private const string Columns = "a.id, a.username, a.display_name, a.image, a.role, a.plan, a.minecraft_name, a.minecraft_uuid, a.revision";
 
+    // One at a time: of two that replicas have in hand, the second must see the first.
+    private const string LockSql = "SELECT pg_advisory_xact_lock(hashtextextended('solder renames', 0))";
+
+    private const string NoteSql = "INSERT INTO solder_renames (event_id, pack_id, revision, slug) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
+    private const string NewestSql = "SELECT slug FROM solder_renames WHERE pack_id = $1 AND revision > $2 ORDER BY revision DESC LIMIT 1";
+
     private const string TokensSql = "UPDATE api_tokens SET packs = array_replace(packs, $1, $2) WHERE packs @> ARRAY[$1] RETURNING id, account_id";
 
     public Task ConsumeAsync(SolderModpackRenamed renamed, CancellationToken cancellationToken) => db.InTransactionAsync(
         async connection =>
         {
-            await TellAsync(connection, await connection.ListAsync(RenameSql, Account.Read, cancellationToken, renamed.OldSlug, renamed.NewSlug), cancellationToken);
-            foreach (var (id, account) in await connection.ListAsync(TokensSql, row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken, renamed.OldSlug, renamed.NewSlug))
+            await connection.ExecuteAsync(LockSql, cancellationToken);
+            if (await connection.ExecuteAsync(NoteSql, cancellationToken, renamed.EventId, renamed.PackId, renamed.Revision, renamed.NewSlug) == 0) return false; // it came before
+            var slug = await connection.ScalarAsync<string>(NewestSql, cancellationToken, renamed.PackId, renamed.Revision) ?? renamed.NewSlug;
+            if (slug == renamed.OldSlug) return false; // a newer one that overtook it leads back
+            await TellAsync(connection, await connection.ListAsync(RenameSql, Account.Read, cancellationToken, renamed.OldSlug, slug), cancellationToken);
+            foreach (var (id, account) in await connection.ListAsync(TokensSql, row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken, renamed.OldSlug, slug))
             {
                 // The gateways ask anew which packs it may touch.
                 var now = clock.GetUtcNow();
@@ -45,7 +56,7 @@ internal sealed class RenamedModpacks(NpgsqlDataSource db, TimeProvider clock) :
         },
         cancellationToken);
 
-    public Task ConsumeAsync(PackRemoved removed, CancellationToken cancellationToken) => db.InTransactionAsync(
+    public Task ConsumeAsync(PackRemoved removed, CancellationToken cancellationToken) => removed.RenamedTo is not null ? Task.CompletedTask : db.InTransactionAsync(
         async connection =>
         {
             await TellAsync(connection, await connection.ListAsync(RemoveSql, Account.Read, cancellationToken, removed.Slug), cancellationToken);

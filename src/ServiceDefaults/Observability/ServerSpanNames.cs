@@ -27,7 +27,7 @@ public static class ServerSpanNames
     {
         span.DisplayName = context.Request.Method; // of a request without a route; a path would make a name of its own for every visitor
         span.SetTag("http.request.method", context.Request.Method).SetTag("url.path", Shown(context.Request.Path));
-        if (context.Request.Path.Value is "/health" or "/alive" or GatewaySign.IdentityHealth) span.SetTag(ProbeTag, true);
+        if (context.Request.Path.Value is "/health" or "/alive" or "/up" or GatewaySign.IdentityHealth) span.SetTag(ProbeTag, true);
         try
         {
             await next(context);

@@ -136,6 +136,54 @@ public sealed class ImportTests(CatalogApi api) : IClassFixture<CatalogApi>
         Assert.True(code == 2 && output.Contains(text, StringComparison.Ordinal), output);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound, "is this the address of a Solder API")]
+    [InlineData(HttpStatusCode.Forbidden, "modpack: the other Solder answers 403")]
+    public async Task Import_WithoutAListOfModpacks_GoesNoFurtherAndForgetsNothing(HttpStatusCode status, string text)
+    {
+        await using var other = await OtherSolder.StartAsync();
+        Record(other);
+        var owner = await OwnerAsync();
+        other.Failures[$"modpack/{slug}/1.1"] = (HttpStatusCode.Gone, int.MaxValue);
+        await RunAsync(other, owner.Caller.Username);
+        other.Failures["modpack"] = (status, 1);
+        var (code, output) = await RunAsync(other, owner.Caller.Username);
+        Assert.True(code == 2 && output.Contains(text, StringComparison.Ordinal), output);
+        Assert.Equal("1.0", await api.ScalarAsync<string>("SELECT version FROM solder_import_builds WHERE pack = $1", slug)); // a run that was broken off goes on there
+    }
+
+    [Fact]
+    public async Task Import_OfTextThatIsNone_LeavesItOut()
+    {
+        await using var other = await OtherSolder.StartAsync();
+        Record(other);
+        other.Answers[$"modpack/{slug}"] = $$"""{"name":"{{slug}}","display_name":"\ud800","url":"\udc00","builds":["1.0"]}""";
+        other.Answers["mod"] = """{"mods":{"\ud800":"x"}}""";
+        var (code, output) = await RunAsync(other, (await OwnerAsync()).Caller.Username);
+        Assert.True(code == 0, output);
+        Assert.Equal(slug, (await api.Anonymous.GetAsync($"/api/modpack/{slug}").JsonAsync()).GetProperty("display_name").GetString());
+    }
+
+    [Fact]
+    public async Task Import_WhenTheDatabaseFails_SaysThatItGoesOn()
+    {
+        await using var other = await OtherSolder.StartAsync();
+        Record(other);
+        var owner = await OwnerAsync();
+        await api.ExecuteAsync("ALTER TABLE solder_import_builds RENAME TO away");
+        try
+        {
+            var (code, output) = await RunAsync(other, owner.Caller.Username);
+            Assert.True(code == 2 && output.Contains("goes on where it stopped", StringComparison.Ordinal), output);
+        }
+        finally
+        {
+            await api.ExecuteAsync("ALTER TABLE away RENAME TO solder_import_builds");
+        }
+
+        Assert.Equal(0, (await RunAsync(other, owner.Caller.Username)).Code);
+    }
+
     [Fact]
     public async Task Import_OfABuildWhoseVersionIsBeingScannedHere_LeavesItOut()
     {

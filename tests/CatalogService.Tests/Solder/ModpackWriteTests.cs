@@ -173,9 +173,17 @@ public sealed class ModpackWriteTests(CatalogApi api) : IClassFixture<CatalogApi
         await api.Anonymous.GetAsync($"{Path}/{slug}").NotFoundAsync("Modpack does not exist");
         Assert.Equal(["1"], (await user.ReadAsync($"modpack/{newSlug}")).GetProperty("builds").Texts());
         await user.Client.PutAsync($"{Path}/{newSlug}", new { order = 1 }).JsonAsync();
-        Assert.Equal(newSlug, (await renamed.FirstAsync(found => found.OldSlug == slug)).NewSlug);
-        await removed.FirstAsync(found => found.Slug == slug);
+        var there = await renamed.FirstAsync(found => found.OldSlug == slug);
+        Assert.Equal((newSlug, await api.ScalarAsync<Guid>("SELECT id FROM packs WHERE slug = $1", newSlug)), (there.NewSlug, there.PackId));
+        Assert.Equal(newSlug, (await removed.FirstAsync(found => found.Slug == slug)).RenamedTo);
         await api.Anonymous.GetAsync($"/api/v1/packs/{newSlug}").JsonAsync();
+
+        await user.Client.PutAsync($"{Path}/{newSlug}", new { slug }).JsonAsync();
+        var back = await renamed.FirstAsync(found => found.OldSlug == newSlug);
+        Assert.Equal((slug, there.PackId, true), (back.NewSlug, back.PackId, back.Revision > there.Revision));
+        await user.Client.DeleteAsync($"{Path}/{slug}").SucceedsAsync(HttpStatusCode.Forbidden);
+        await SolderUser.Full(api).Client.DeleteAsync($"{Path}/{slug}").SucceedsAsync(HttpStatusCode.OK);
+        await removed.FirstAsync(found => found.Slug == slug && found.RenamedTo is null);
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class RaceTests(CatalogApi api) : IClassFixture<CatalogApi>
         SELECT id, '1.0.0', 'scanning', owner_id, 'u', 'Token', id, '', '', '', '', 0, 0, now(), 'infinity' FROM packs WHERE slug = $1
         """;
 
+    private const string DeleteModSql = "DELETE FROM solder_mods WHERE name = $1";
+
     [Fact]
     public async Task EditModpack_WhileItIsMadePrivateNatively_LeavesItPrivate()
     {
@@ -119,6 +121,68 @@ public sealed class RaceTests(CatalogApi api) : IClassFixture<CatalogApi>
         })
             await sending.UnprocessableAsync("\"Build version already exists for this modpack.\"");
         await user.Client.PutAsync($"/api/modpack/{slug}/1", new { version = "1.0.1" }).JsonAsync();
+    }
+
+    [Fact]
+    public async Task CreateModVersion_WhileTheModIsDeleted_FindsNone()
+    {
+        var user = SolderUser.Full(api);
+        var mod = await user.CreateModAsync();
+        await DuringAsync(DeleteModSql, mod, () => user.Client.PostAsync($"/api/mod/{mod}/version", new { version = "1.0", md5 = "abc" })).NotFoundAsync("Mod not found.");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Copy_WhileAModIsDeleted_HasTheOthers(bool ofAWholeModpack)
+    {
+        var user = SolderUser.Full(api);
+        var (slug, _) = await user.CreateModpackAsync();
+        await user.CreateBuildAsync(slug, "1");
+        var (kept, gone) = (await user.CreateModAsync(null, "1.0"), await user.CreateModAsync(null, "1.0"));
+        foreach (var mod in new[] { kept, gone }) await user.AddModAsync(slug, "1", mod, "1.0");
+        var copy = ofAWholeModpack ? SolderUser.NewName("pack") : slug;
+        await DuringAsync(
+            DeleteModSql, gone,
+            () => ofAWholeModpack
+                ? user.Client.PostAsync($"/api/modpack/{slug}/clone", new { name = copy, slug = copy })
+                : user.Client.PostAsync($"/api/modpack/{slug}/build", new { version = "2", minecraft = "1", is_published = true, clone_from = "1" })).JsonAsync(HttpStatusCode.Created);
+        var mods = (await user.ReadAsync($"modpack/{copy}/{(ofAWholeModpack ? "1" : "2")}")).GetProperty("mods");
+        Assert.Equal([kept], mods.EnumerateArray().Select(mod => mod.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task CreateBuild_WhileTheOneWhoseModsItGetsIsDeleted_MakesNone()
+    {
+        var user = SolderUser.Full(api);
+        var (slug, _) = await user.CreateModpackAsync();
+        await user.CreateBuildAsync(slug, "1");
+        await DuringAsync(
+            "DELETE FROM solder_builds b USING packs p WHERE p.id = b.pack_id AND p.slug = $1", slug,
+            () => user.Client.PostAsync($"/api/modpack/{slug}/build", new { version = "2", minecraft = "1", clone_from = "1" })).NotFoundAsync("Clone source build not found.");
+        Assert.Equal(0, await api.ScalarAsync<long>("SELECT count(*) FROM solder_builds b JOIN packs p ON p.id = b.pack_id WHERE p.slug = $1", slug));
+    }
+
+    [Fact]
+    public async Task CloneModpack_WhileItIsMadePrivate_IsPrivate()
+    {
+        var user = SolderUser.Full(api);
+        var (slug, _) = await user.CreateModpackAsync();
+        var copy = SolderUser.NewName("pack");
+        await DuringAsync(
+            "UPDATE packs SET visibility = 'private' WHERE slug = $1", slug, () => user.Client.PostAsync($"/api/modpack/{slug}/clone", new { name = copy, slug = copy })).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal("private", await api.ScalarAsync<string>("SELECT visibility FROM packs WHERE slug = $1", copy));
+    }
+
+    [Fact]
+    public async Task CloneModpack_WhileItIsDeleted_MakesNone()
+    {
+        var user = SolderUser.Full(api);
+        var (slug, _) = await user.CreateModpackAsync();
+        var copy = SolderUser.NewName("pack");
+        await DuringAsync("UPDATE packs SET visibility = 'deleted' WHERE slug = $1", slug, () => user.Client.PostAsync($"/api/modpack/{slug}/clone", new { name = copy, slug = copy }))
+            .NotFoundAsync("Modpack not found.");
+        Assert.False(await api.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM packs WHERE slug = $1)", copy));
     }
 
     [Fact]

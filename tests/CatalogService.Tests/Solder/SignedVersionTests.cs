@@ -43,6 +43,20 @@ public sealed class SignedVersionTests(CatalogApi api) : IClassFixture<CatalogAp
     }
 
     [Fact]
+    public async Task NativePrivatePack_ThatIsWithdrawn_GivesItsZipToNobody()
+    {
+        var publisher = NewPublisher();
+        var slug = await publisher.PublishPackAsync("1.0.0");
+        await publisher.Client.PatchAsJsonAsync($"/api/v1/packs/{slug}", new { visibility = "private" }).JsonAsync();
+        var mod = (await SolderUser.Key(api).GetAsync($"/api/modpack/{slug}/1.0.0").JsonAsync()).GetProperty("mods")[0];
+        var address = new Uri(mod.GetProperty("url").GetString()!).PathAndQuery;
+        await publisher.Client.PostAsync($"/api/v1/packs/{slug}/versions/1.0.0/withdraw", new { reason = "broken" }).SucceedsAsync();
+        await api.Anonymous.GetAsync(address).FailsAsync(HttpStatusCode.NotFound, "not_found");
+        await publisher.Client.DeleteAsync($"/api/v1/packs/{slug}/versions/1.0.0/withdraw").SucceedsAsync();
+        Assert.Equal(mod.GetProperty("md5").GetString(), SolderUser.Md5(await api.Anonymous.GetByteArrayAsync(address)));
+    }
+
+    [Fact]
     public async Task Withdrawing_OnEitherSide_ShowsOnTheOther()
     {
         var publisher = NewPublisher("modpacks_manage");

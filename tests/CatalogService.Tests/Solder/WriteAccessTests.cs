@@ -60,6 +60,10 @@ public sealed class WriteAccessTests(CatalogApi api) : IClassFixture<CatalogApi>
     }
 
     [Fact]
+    public async Task Refresh_OfMinecraftVersions_SaysSo() => await SolderUser.With(api, []).Client.PostAsync("/api/minecraft/refresh", new { })
+        .AnswersAsync(HttpStatusCode.OK, """{"success":"Minecraft versions cache refreshed."}""");
+
+    [Fact]
     public async Task Session_OfAnAdministrator_MayDoAll()
     {
         var admin = api.NewPublisher(change: caller => caller with { Role = Role.Admin, Credential = CredentialKind.Session, Scopes = new HashSet<string>() });

@@ -177,7 +177,7 @@ public sealed class SolderClientsTests(SolderClientsTests.WithCatalog api) : ICl
         await api.ExecuteAsync("UPDATE accounts SET solder_modpacks = ARRAY['other', $2] WHERE id = $1", person.Id, old);
         var (id, token) = await IdentityApi.MintAsync(person, new { name = "ci", packs = new[] { old } });
         await using var changes = await api.ObserveAsync<TokenRevoked>();
-        await api.PublishAsync(new SolderModpackRenamed(Guid.NewGuid(), api.Clock.GetUtcNow(), old, renamed));
+        await api.PublishAsync(new SolderModpackRenamed(Guid.NewGuid(), api.Clock.GetUtcNow(), old, renamed, Guid.NewGuid(), 2));
         await api.WaitUntilAsync(async () => await SlugsAsync() == $"other,{renamed}", TimeSpan.FromSeconds(20), "the account has it by its new slug");
         Assert.Equal([renamed], (await api.ResolveAsync(CredentialKind.Token, token))!.Packs);
         Assert.Equal(person.Id, (await changes.FirstAsync(found => found.CredentialId == id)).AccountId); // the gateways ask anew

@@ -17,7 +17,10 @@ internal sealed class BundleQueries(NpgsqlDataSource db, TimeProvider clock)
 
     private const string FindSql = "SELECT sha256, md5, size_bytes FROM bundles WHERE version_id = $1 AND built_at IS NOT NULL";
 
-    private const string SizeSql = "SELECT size_bytes FROM bundles WHERE sha256 = $1 AND built_at IS NOT NULL LIMIT 1";
+    // Other versions may have the same content: it is there as long as one of them is served.
+    private const string SizeSql = """
+        SELECT b.size_bytes FROM bundles b JOIN pack_versions v ON v.id = b.version_id WHERE b.sha256 = $1 AND b.built_at IS NOT NULL AND v.withdrawn_at IS NULL LIMIT 1
+        """;
 
     /// <summary>Has a version's bundle built before those that nobody waits for.</summary>
     public Task WaitAsync(Guid versionId, CancellationToken stop) => db.ExecuteAsync(WaitSql, stop, versionId, clock.GetUtcNow());
@@ -26,6 +29,6 @@ internal sealed class BundleQueries(NpgsqlDataSource db, TimeProvider clock)
     public Task<BuiltBundle?> FindAsync(Guid versionId, CancellationToken stop) =>
         db.FirstAsync(FindSql, row => new BuiltBundle(row.GetString(0), row.GetString(1), row.GetInt64(2)), stop, versionId);
 
-    /// <summary>Size in bytes of the bundle with this hash; 0 when there is none.</summary>
+    /// <summary>Size in bytes of the bundle with this hash; 0 when there is none, or only of versions that were withdrawn.</summary>
     public Task<long> SizeAsync(string sha256, CancellationToken stop) => db.ScalarAsync<long>(SizeSql, stop, sha256);
 }

@@ -26,7 +26,17 @@ internal static class CreateBuild
         RETURNING {BuildRecord.Columns}
         """;
 
-    private const string CopySql = "INSERT INTO solder_build_mods SELECT $1, m.mod_id, m.mod_version_id FROM solder_build_mods m WHERE m.build_id = $2";
+    // Waits for changes of the other build's mods, and for its deletion.
+    private const string HoldSourceSql = "SELECT true FROM solder_builds WHERE id = $1 FOR KEY SHARE";
+
+    // Mods that are being deleted are waited for, and left out. Each mod before its version, in the order of their deletion.
+    private const string CopySql = """
+        INSERT INTO solder_build_mods (build_id, mod_id, mod_version_id)
+        SELECT $1, m.mod_id, m.mod_version_id
+          FROM solder_build_mods m JOIN solder_mods k ON k.id = m.mod_id JOIN solder_mod_versions v ON v.id = m.mod_version_id
+         WHERE m.build_id = $2 ORDER BY m.mod_id
+           FOR KEY SHARE OF k, v
+        """;
 
     /// <summary>A new build.</summary>
     /// <param name="Version">Its version, unique in the modpack; 1 to 255 characters without slashes.</param>
@@ -70,8 +80,8 @@ internal static class CreateBuild
             if (source is null) return refusal!;
         }
 
-        var (isThere, build) = await db.InTransactionAsync(connection => AddAsync(connection, modpack, wanted, source?.Id, clock.GetUtcNow(), stop), stop);
-        return build is not null ? TypedResults.Created((string?)null, build) : isThere ? BuildQueries.Exists() : SolderError.NotFound("Modpack not found.");
+        (var build, refusal) = await db.InTransactionAsync(connection => AddAsync(connection, modpack, wanted, source?.Id, clock.GetUtcNow(), stop), stop);
+        return build is not null ? TypedResults.Created((string?)null, build) : refusal!;
     }
 
     private static async Task<(BuildRecord? Source, SolderError? Refusal)> FindSourceAsync(
@@ -79,19 +89,22 @@ internal static class CreateBuild
     {
         var (holder, _) = fromModpack is null ? (modpack, null) : await modpacks.FindAsync(fromModpack, caller, SolderFlags.ModpacksManage, stop);
         if (holder is null) return (null, SolderError.Forbidden("You do not have permission to clone from that modpack."));
-        return await builds.FindAsync(holder, from, stop) is { } source ? (source, null) : (null, SolderError.NotFound("Clone source build not found."));
+        return await builds.FindAsync(holder, from, stop) is { } source ? (source, null) : (null, SourceNotFound());
     }
 
-    private static async Task<(bool IsThere, BuildRecord? Build)> AddAsync(
+    private static SolderError SourceNotFound() => SolderError.NotFound("Clone source build not found.");
+
+    private static async Task<(BuildRecord? Build, SolderError? Refusal)> AddAsync(
         NpgsqlConnection connection, Modpack modpack, BuildForm wanted, long? source, DateTimeOffset now, CancellationToken stop)
     {
-        if (!await ModpackQueries.LockAsync(connection, modpack.Id, stop)) return (false, null);
+        if (!await ModpackQueries.LockAsync(connection, modpack.Id, stop)) return (null, SolderError.NotFound("Modpack not found."));
+        if (source is not null && !await connection.ScalarAsync<bool>(HoldSourceSql, stop, source)) return (null, SourceNotFound()); // deleted meanwhile
         var build = await connection.FirstAsync(
             InsertSql, row => BuildRecord.Read(row, modpack.Number), stop,
             modpack.Id, wanted.Version, wanted.Minecraft, wanted.Forge, wanted.IsPublished, wanted.IsPrivate, wanted.MinJava, wanted.MinMemory, now);
-        if (build is null) return (true, null);
+        if (build is null) return (null, BuildQueries.Exists());
         if (source is not null) await connection.ExecuteAsync(CopySql, stop, build.Id, source);
         await ModpackQueries.AnnounceBuildsAsync(connection, modpack, now, stop);
-        return (true, build);
+        return (build, null);
     }
 }

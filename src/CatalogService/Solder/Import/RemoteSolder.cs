@@ -22,13 +22,14 @@ internal sealed class RemoteSolder(HttpClient http, string? key, TimeProvider cl
     public bool HasKey => key is not null;
 
     /// <summary>Slugs of the modpacks.</summary>
-    public async Task<IReadOnlyList<string>> ListModpacksAsync(bool withKey, CancellationToken stop) => await ReadAsync("modpack", withKey, stop) is not { } found ? []
+    public async Task<IReadOnlyList<string>> ListModpacksAsync(bool withKey, CancellationToken stop) => await ReadAsync("modpack", withKey, stop) is not { } found
+        ? throw new ImportException("modpack: the other side lists no modpacks; is this the address of a Solder API, such as https://solder.example/api?")
         : found.TryGetProperty("modpacks", out var modpacks) ? Names(modpacks)
         : throw new ImportException("modpack: the answer names no modpacks; is this the address of a Solder API?");
 
     /// <summary>A modpack; null when there is none to see.</summary>
     public async Task<RemoteModpack?> ReadModpackAsync(string slug, bool withKey, CancellationToken stop) =>
-        await ReadAsync($"modpack/{Uri.EscapeDataString(slug)}", withKey, stop) is not { } found
+        await ReadAsync($"modpack/{Uri.EscapeDataString(slug)}", withKey, stop, mayBeForbidden: true) is not { } found
             ? null
             : new RemoteModpack(
                 Text(found, "name") ?? slug, Text(found, "display_name") ?? slug, Text(found, "url"), Text(found, "recommended"), Text(found, "latest"),
@@ -36,7 +37,7 @@ internal sealed class RemoteSolder(HttpClient http, string? key, TimeProvider cl
 
     /// <summary>A build; null when there is none to see.</summary>
     public async Task<RemoteBuild?> ReadBuildAsync(string slug, string version, CancellationToken stop) =>
-        await ReadAsync($"modpack/{Uri.EscapeDataString(slug)}/{Uri.EscapeDataString(version)}?include=mods", withKey: true, stop) is not { } found
+        await ReadAsync($"modpack/{Uri.EscapeDataString(slug)}/{Uri.EscapeDataString(version)}?include=mods", withKey: true, stop, mayBeForbidden: true) is not { } found
             ? null
             : new RemoteBuild(
                 Text(found, "minecraft") ?? "", Text(found, "java"), long.TryParse(Text(found, "memory"), CultureInfo.InvariantCulture, out var memory) && memory is > 0 and <= int.MaxValue ? memory : null, Text(found, "forge"),
@@ -64,19 +65,32 @@ internal sealed class RemoteSolder(HttpClient http, string? key, TimeProvider cl
         Text(mod, "name") ?? "", Text(mod, "version") ?? "", Text(mod, "md5") ?? "", long.TryParse(Text(mod, "filesize"), CultureInfo.InvariantCulture, out var size) && size >= 0 ? size : null, Text(mod, "url"),
         Text(mod, "pretty_name"), Text(mod, "author"), Text(mod, "description"), Text(mod, "link"));
 
-    private static string[] Names(JsonElement map) => map.ValueKind == JsonValueKind.Object ? [.. map.EnumerateObject().Select(member => member.Name)] : [];
+    private static string[] Names(JsonElement map) => map.ValueKind == JsonValueKind.Object ? [.. map.EnumerateObject().Select(member => Whole(() => member.Name)).OfType<string>()] : [];
 
     private static string? Text(JsonElement holder, string member) => holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty(member, out var value) ? Text(value) : null;
 
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!.Trim() is { Length: > 0 } text ? text.Replace("\0", "", StringComparison.Ordinal) : null,
+        JsonValueKind.String => Whole(value.GetString)?.Trim() is { Length: > 0 } text ? text.Replace("\0", "", StringComparison.Ordinal) : null,
         JsonValueKind.Number => value.GetRawText(),
         _ => null,
     };
 
+    /// <summary>A text, or null for one that is none: half a surrogate pair may be written in JSON, but not read, nor kept.</summary>
+    private static string? Whole(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An object; null when the other side says that it is not there.</summary>
-    private async Task<JsonElement?> ReadAsync(string path, bool withKey, CancellationToken stop)
+    private async Task<JsonElement?> ReadAsync(string path, bool withKey, CancellationToken stop, bool mayBeForbidden = false)
     {
         var query = withKey && key is not null ? (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "k=" + Uri.EscapeDataString(key) : "";
         for (var attempt = 1; ; attempt++)
@@ -86,7 +100,7 @@ internal sealed class RemoteSolder(HttpClient http, string? key, TimeProvider cl
             {
                 using var answer = await http.GetAsync(new Uri(path + query, UriKind.Relative), stop);
                 if (answer.IsSuccessStatusCode) return Parse(await answer.Content.ReadAsByteArrayAsync(stop), path);
-                if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden) return null;
+                if (answer.StatusCode == HttpStatusCode.NotFound || (mayBeForbidden && answer.StatusCode == HttpStatusCode.Forbidden)) return null;
                 if (answer.StatusCode < HttpStatusCode.InternalServerError && answer.StatusCode != HttpStatusCode.TooManyRequests || attempt == MostAttempts)
                     throw new ImportException($"{path}: the other Solder answers {(int)answer.StatusCode}");
                 pause = answer.Headers.RetryAfter?.Delta ?? pause;

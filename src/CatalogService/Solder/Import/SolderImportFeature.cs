@@ -62,6 +62,11 @@ internal static class SolderImportFeature
             await output.WriteLineAsync("the database has not the tables of this version, and a dry run does not make them: start the service, or run it with --migrate, first");
             return 2;
         }
+        catch (NpgsqlException error)
+        {
+            await output.WriteLineAsync($"the database: {error.Message}; started again, the import goes on where it stopped");
+            return 2;
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await output.WriteLineAsync("broken off; started again, the import goes on where it stopped");

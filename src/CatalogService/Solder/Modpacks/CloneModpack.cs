@@ -20,6 +20,7 @@ internal static partial class CloneModpack
         """;
 
     // A pack that comes back with this may have signed versions of old: no version is twice in a pack. Numbered in the order of those that they are made of; by their versions, which are unique in a modpack, their mods find them.
+    // Mods that are being deleted are waited for, and left out. Each mod before its version, in the order of their deletion.
     private const string CopySql = """
         WITH copies AS (
             INSERT INTO solder_builds (pack_id, version, minecraft, forge, is_published, is_private, min_java, min_memory, created_at, updated_at)
@@ -30,7 +31,9 @@ internal static partial class CloneModpack
             RETURNING id, version),
         mods AS (
             INSERT INTO solder_build_mods (build_id, mod_id, mod_version_id)
-            SELECT c.id, m.mod_id, m.mod_version_id FROM copies c JOIN solder_builds b ON b.pack_id = $2 AND b.version = c.version JOIN solder_build_mods m ON m.build_id = b.id)
+            SELECT c.id, m.mod_id, m.mod_version_id FROM copies c JOIN solder_builds b ON b.pack_id = $2 AND b.version = c.version JOIN solder_build_mods m ON m.build_id = b.id
+              JOIN solder_mods k ON k.id = m.mod_id JOIN solder_mod_versions v ON v.id = m.mod_version_id
+             ORDER BY m.mod_id FOR KEY SHARE OF k, v)
         INSERT INTO solder_pack_art (pack_id, kind, sha256, md5) SELECT $1, a.kind, a.sha256, a.md5 FROM solder_pack_art a WHERE a.pack_id = $2
         """;
 
@@ -54,17 +57,22 @@ internal static partial class CloneModpack
         var (name, newSlug) = (ModpackNames.Name(form), Kebab(form.Text("slug")));
         if (newSlug.Length == 0) form.Add("slug", "The slug field is required.");
         if (newSlug.Length > 64) form.Add("slug", "The slug field must not be greater than 64 characters.");
-        var wanted = new NewModpack(name ?? "", newSlug, source.Url, form.Flag("hidden") ?? source.IsHidden, source.IsPrivate, source.Order, source.Recommended, source.Latest);
+        var isHidden = form.Flag("hidden");
         await names.CheckAsync(form, name, newSlug, Guid.Empty, caller.AccountId, stop);
         if (form.IsInvalid(out var invalid)) return invalid;
         if (!caller.MayTouchPack(newSlug)) return SolderError.Unauthorized();
-        var error = await wanted.AddAsync(
-            packs, caller, plans.CurrentValue.Of(caller).Packs, source.Game, stop,
+        var error = await NewModpack.AddAsync(
+            packs, newSlug,
+            async connection => await ModpackQueries.HoldAsync(connection, source.Id, caller, stop) is { } held // as it is now: it may have become private meanwhile
+                ? new NewModpack(name!, newSlug, held.Url, isHidden ?? held.IsHidden, held.IsPrivate, held.Order, held.Recommended, held.Latest)
+                : null,
+            caller, plans.CurrentValue.Of(caller).Packs, source.Game,
             async (connection, packId) =>
             {
                 await connection.ExecuteAsync(PageSql, stop, packId, source.Id);
                 await connection.ExecuteAsync(CopySql, stop, packId, source.Id, clock.GetUtcNow());
-            });
+            },
+            stop);
         if (error is not null) return error;
         var made = await modpacks.FindAsync(newSlug, caller, stop);
         return made is null ? SolderError.NotFound("Modpack not found.") : TypedResults.Created((string?)null, ClonedModpack.Of(made, links, await builds.ListAsync(made, stop)));

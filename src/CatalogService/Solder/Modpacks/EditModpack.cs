@@ -124,8 +124,8 @@ internal static class EditModpack
     /// <summary>To those who know packs by their slugs the old one is gone, and the new one is another.</summary>
     private static async Task RenameAsync(NpgsqlConnection connection, Modpack old, string slug, DateTimeOffset now, CancellationToken stop)
     {
-        await connection.PublishAsync(PackEntity.Of(old.Slug), new SolderModpackRenamed(Guid.CreateVersion7(now), now, old.Slug, slug), stop);
         var revision = await connection.ScalarAsync<long>(RevisionSql, stop, old.Id);
-        await connection.PublishAsync(PackEntity.Of(old.Slug), new PackRemoved(Guid.CreateVersion7(now), now, old.Slug, revision, old.OwnerId, old.Name), stop);
+        await connection.PublishAsync(SolderModpackRenamed.Entity, new SolderModpackRenamed(Guid.CreateVersion7(now), now, old.Slug, slug, old.Id, revision), stop);
+        await connection.PublishAsync(PackEntity.Of(old.Slug), new PackRemoved(Guid.CreateVersion7(now), now, old.Slug, revision, old.OwnerId, old.Name, RenamedTo: slug), stop);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class ModpackQueries(NpgsqlDataSource db)
 
     private const string FindByIdSql = Modpack.Sql + " WHERE p.id = $6";
 
+    private const string HoldSql = "SELECT true FROM packs WHERE id = $1 AND visibility <> 'deleted' FOR SHARE";
+
     // Made if need be: it says when the modpack was last changed.
     private const string TouchSql = """
         INSERT INTO solder_packs (pack_id, is_hidden, updated_at) VALUES ($1, true, $2) ON CONFLICT (pack_id) DO UPDATE SET updated_at = EXCLUDED.updated_at
@@ -43,6 +45,10 @@ internal sealed class ModpackQueries(NpgsqlDataSource db)
     /// <summary>Locks a modpack for a change of itself, and reads it as it is now; null when it is gone.</summary>
     public static async Task<Modpack?> LockAsync(NpgsqlConnection connection, Guid packId, Caller caller, CancellationToken stop) =>
         await LockAsync(connection, packId, stop) ? await connection.FirstAsync(FindByIdSql, Modpack.Read, stop, SolderReader.Changing(caller).Parameters(packId)) : null;
+
+    /// <summary>Keeps a modpack as it is until the end of the transaction, and reads it; null when it is gone.</summary>
+    public static async Task<Modpack?> HoldAsync(NpgsqlConnection connection, Guid packId, Caller caller, CancellationToken stop) =>
+        await connection.ScalarAsync<bool>(HoldSql, stop, packId) ? await connection.FirstAsync(FindByIdSql, Modpack.Read, stop, SolderReader.Changing(caller).Parameters(packId)) : null;
 
     /// <summary>Says in the transaction that builds or art of a modpack are others now.</summary>
     public static async Task AnnounceBuildsAsync(NpgsqlConnection connection, Modpack modpack, DateTimeOffset now, CancellationToken stop)

@@ -28,29 +28,52 @@ internal sealed record NewModpack(string Name, string Slug, string? Url, bool Is
     /// <param name="limit">How many packs the plan allows.</param>
     /// <param name="game">Its game, unless it comes back with versions for another.</param>
     /// <param name="stop">Gives up.</param>
+    public Task<IResult?> AddAsync(NewPacks packs, Caller caller, int limit, string game, CancellationToken stop) =>
+        AddAsync(packs, Slug, _ => Task.FromResult<NewModpack?>(this), caller, limit, game, (_, _) => Task.CompletedTask, stop);
+
+    /// <summary>The same with what is read in the transaction.</summary>
+    /// <param name="packs">Makes packs.</param>
+    /// <param name="slug">Its slug.</param>
+    /// <param name="read">What it is made of; null when that is gone: 404.</param>
+    /// <param name="caller">Its owner.</param>
+    /// <param name="limit">How many packs the plan allows.</param>
+    /// <param name="game">Its game, unless it comes back with versions for another.</param>
     /// <param name="also">What else becomes true in the same transaction, given the pack's id.</param>
-    public async Task<IResult?> AddAsync(NewPacks packs, Caller caller, int limit, string game, CancellationToken stop, Func<NpgsqlConnection, Guid, Task>? also = null)
+    /// <param name="stop">Gives up.</param>
+    public static async Task<IResult?> AddAsync(
+        NewPacks packs, string slug, Func<NpgsqlConnection, Task<NewModpack?>> read, Caller caller, int limit, string game, Func<NpgsqlConnection, Guid, Task> also, CancellationToken stop)
     {
-        game = await packs.KeptGameAsync(Slug, caller, stop) ?? game; // the slug is its creator's to have again, and the dialect has no word for the game
-        var page = new CreatePack.Request(Slug, Name, game, Visibility: Modpack.VisibilityOf(IsHidden, IsPrivate));
+        game = await packs.KeptGameAsync(slug, caller, stop) ?? game; // the slug is its creator's to have again, and the dialect has no word for the game
+        NewModpack wanted = null!;
         try
         {
-            var error = await packs.AddAsync(page, caller, limit, stop, async (connection, packId) =>
-            {
-                if (!await ModpackNames.TakeAsync(connection, Name, packId, stop)) throw new NameTakenException();
-                await connection.ExecuteAsync(InsertSql, stop, packId, Url, IsHidden, Order, Recommended, Latest);
-                if (also is not null) await also(connection, packId);
-            });
+            var error = await packs.AddAsync(ReadAsync, caller, limit, AlsoAsync, stop);
             return error is null ? null : error.Code == PackErrors.SlugTaken || error.StatusCode == StatusCodes.Status400BadRequest
                 ? SolderError.Invalid("slug", "The slug has already been taken.") // somebody was faster
                 : error;
         }
-        catch (NameTakenException)
+        catch (RefusedException refused)
         {
-            return SolderError.Invalid("name", "The name has already been taken.");
+            return refused.Answer;
+        }
+
+        async Task AlsoAsync(NpgsqlConnection connection, Guid packId)
+        {
+            if (!await ModpackNames.TakeAsync(connection, wanted.Name, packId, stop)) throw new RefusedException(SolderError.Invalid("name", "The name has already been taken."));
+            await connection.ExecuteAsync(InsertSql, stop, packId, wanted.Url, wanted.IsHidden, wanted.Order, wanted.Recommended, wanted.Latest);
+            await also(connection, packId);
+        }
+
+        async Task<CreatePack.Request> ReadAsync(NpgsqlConnection connection)
+        {
+            wanted = await read(connection) ?? throw new RefusedException(SolderError.NotFound("Modpack not found."));
+            return new CreatePack.Request(slug, wanted.Name, game, Visibility: Modpack.VisibilityOf(wanted.IsHidden, wanted.IsPrivate));
         }
     }
 
     /// <summary>Undoes the transaction.</summary>
-    private sealed class NameTakenException : Exception;
+    private sealed class RefusedException(SolderError answer) : Exception
+    {
+        public SolderError Answer => answer;
+    }
 }

@@ -10,9 +10,10 @@ namespace PackRelay.CatalogService.Solder.Mods;
 /// </summary>
 internal static class CreateModVersion
 {
+    // The mod stays as long as this takes: one that is being deleted is waited for, and then has no versions.
     private const string InsertSql = $"""
         INSERT INTO solder_mod_versions (mod_id, version, md5, filesize, url, notes, created_at, updated_at)
-        SELECT m.id, $2, $3, $4, $5, $6, $7, $7 FROM solder_mods m WHERE m.id = $1
+        SELECT m.id, $2, $3, $4, $5, $6, $7, $7 FROM solder_mods m WHERE m.id = $1 FOR KEY SHARE
         ON CONFLICT DO NOTHING RETURNING {ModVersionRecord.Columns}
         """;
 
