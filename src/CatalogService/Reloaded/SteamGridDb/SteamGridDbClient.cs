@@ -21,7 +21,7 @@ internal sealed class SteamGridDbClient(HttpClient http, IOptions<SteamGridDbOpt
         [ImageCategory.Logos] = "",
     };
 
-    /// <summary>The pictures, best score first as they came; none for a game that is not there.</summary>
+    /// <summary>The pictures, best score first as they came; none for a game that is not there, or that it refuses to look for.</summary>
     /// <exception cref="HttpRequestException">It cannot be reached, refuses, or answers something else than its API does.</exception>
     /// <exception cref="OperationCanceledException">It did not answer in time.</exception>
     public async Task<List<FoundImage>> FindAsync(ImageCategory category, uint gameId, CancellationToken stop)
@@ -46,7 +46,7 @@ internal sealed class SteamGridDbClient(HttpClient http, IOptions<SteamGridDbOpt
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.BaseUrl, path));
         request.Headers.Authorization = new("Bearer", options.Value.ApiKey);
         using var response = await http.SendAsync(request, stop); // no more than the client's limit is read
-        if (response.StatusCode == HttpStatusCode.NotFound) return ([], true);
+        if (IsAboutTheGame(response.StatusCode)) return ([], true);
         if (response.StatusCode != HttpStatusCode.OK) throw new HttpRequestException($"SteamGridDB answered {(int)response.StatusCode}.", inner: null, response.StatusCode);
         try
         {
@@ -58,6 +58,10 @@ internal sealed class SteamGridDbClient(HttpClient http, IOptions<SteamGridDbOpt
             throw new HttpRequestException("SteamGridDB answered something else than its API does.", error);
         }
     }
+
+    /// <summary>Refusals that other games may not share. The rest are about the key, or about how much was asked, or say to come back.</summary>
+    private static bool IsAboutTheGame(HttpStatusCode status) => (int)status is >= 400 and < 500
+        && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
     private static (List<FoundImage> Images, bool IsLast) Read(JsonElement answer, int page)
     {

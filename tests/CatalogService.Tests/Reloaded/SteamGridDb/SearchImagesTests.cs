@@ -203,6 +203,32 @@ public sealed class SearchImagesTests(ReloadedApi api) : IClassFixture<ReloadedA
         Assert.Equal([2], await IdsAsync("banner-vertical"));
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, false)]
+    [InlineData(HttpStatusCode.NotFound, false)]
+    [InlineData(HttpStatusCode.Gone, false)]
+    [InlineData(HttpStatusCode.UnprocessableEntity, false)]
+    [InlineData(HttpStatusCode.Unauthorized, true)]
+    [InlineData(HttpStatusCode.Forbidden, true)]
+    [InlineData(HttpStatusCode.RequestTimeout, true)]
+    [InlineData(HttpStatusCode.TooManyRequests, true)]
+    [InlineData(HttpStatusCode.BadGateway, true)]
+    public async Task Refusal_OfOneGame_StopsTheOthersOnlyWhenItConcernsThem(HttpStatusCode status, bool isPause)
+    {
+        var other = Interlocked.Increment(ref lastGame);
+        api.Upstream.Answer(request => request.Target.Contains($"/game/{game}?", StringComparison.Ordinal)
+            ? new ReceiverAnswer(status, "{}")
+            : new ReceiverAnswer(HttpStatusCode.OK, UpstreamAnswers.Page(UpstreamAnswers.Item(1, 600, 900))));
+        using var http = new HttpClient();
+        var options = Options.Create(new SteamGridDbOptions { ApiKey = ReloadedApi.SteamGridDbKey, BaseUrl = new Uri(api.Upstream.Url + "api/v2/"), PauseAfterFailure = TimeSpan.FromSeconds(10) });
+        var images = new ImageCache(new SteamGridDbClient(http, options), api.Redis, options, api.Clock, NullLogger<ImageCache>.Instance);
+        var refused = await images.FindAsync(ImageCategory.Grids, (uint)game, CancellationToken.None);
+        Assert.Equal(isPause ? null : 0, refused?.Count);
+        Assert.Equal(isPause ? null : 1, (await images.FindAsync(ImageCategory.Grids, (uint)other, CancellationToken.None))?.Count);
+        api.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, (await images.FindAsync(ImageCategory.Grids, (uint)other, CancellationToken.None))?.Count);
+    }
+
     [Fact]
     public async Task Cache_InRedis_LastsForSevenDays_AndGarbageInItDoesNoHarm()
     {
