@@ -16,6 +16,7 @@ using PackRelay.ServiceDefaults.Memory;
 using PackRelay.ServiceDefaults.Observability;
 using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -42,6 +43,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton<ServiceEndpoints>();
         builder.Services.AddCallers();
         builder.Services.AddSingleton<PageCursors>();
+        builder.Services.AddAnswerFormats();
         builder.Services.AddOptions<HubOptions>().BindConfiguration("Hub").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));

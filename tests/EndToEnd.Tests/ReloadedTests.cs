@@ -58,6 +58,20 @@ public sealed class ReloadedTests(Hub hub)
     }
 
     [Fact]
+    public async Task Refusals_OfTheGatewayAndOfRouting_AreCompressedMessagePack()
+    {
+        using var anyone = HubClient.Create(hub.Gateway);
+        using var badToken = new HttpRequestMessage(HttpMethod.Get, "/api/games") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "none") } };
+        foreach (var (request, status) in new[] { (badToken, HttpStatusCode.Unauthorized), (new HttpRequestMessage(HttpMethod.Delete, "/api/compatibility"), HttpStatusCode.MethodNotAllowed) })
+        {
+            using var answer = await anyone.SendAsync(request);
+            Assert.Equal((status, "application/msgpack", "zstd"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentEncoding.Single()));
+            Assert.Equal(ZstandardMagic, (await answer.Content.ReadAsByteArrayAsync())[..4]);
+            request.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Pictures_WithoutAKey_AreNotConfigured()
     {
         using var anyone = HubClient.Create(hub.Gateway);

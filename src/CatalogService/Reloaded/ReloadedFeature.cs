@@ -9,6 +9,7 @@ using PackRelay.CatalogService.Reloaded.SteamGridDb;
 using PackRelay.CatalogService.Reloaded.Translations;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.OpenApi;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace PackRelay.CatalogService.Reloaded;
 
@@ -27,7 +28,7 @@ internal static class ReloadedFeature
         services.AddHttpClient<SteamGridDbClient>(client => client.MaxResponseContentBufferSize = MaxPicturesBytes)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         return services
-            .AddSingleton<AnswerFormats>().AddSingleton<MessagePackForm>().AddSingleton<Zstd>().AddSingleton<AnswerBuffers>()
+            .AddSingleton<Zstd>().AddSingleton<AnswerBuffers>()
             .AddSingleton<MetadataQueries>().AddSingleton<UpdateQueries>().AddSingleton<DownloadQueries>().AddSingleton<NewPackageVersions>()
             .AddSingleton<Reporters>().AddSingleton<ReportQueries>().AddHostedService<ReporterWorker>()
             .AddSingleton<ImageCache>().AddSingleton<ImageSearch>()

@@ -1,15 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using PackRelay.CatalogService.Reloaded.Formats;
 
 namespace PackRelay.CatalogService.Reloaded;
 
-/// <summary>Section <c>Reloaded</c>: the Reloaded-III Central Server dialect.</summary>
+/// <summary>Section <c>Reloaded</c>: the Reloaded-III Central Server dialect, for the catalog alone; see <see cref="PackRelay.ServiceDefaults.Reloaded.AnswerFormatOptions"/>.</summary>
 public sealed class ReloadedOptions
 {
-    /// <summary>What those get who ask for no format: <c>MessagePack</c> (default; compressed with Zstandard unless Accept-Encoding says otherwise) or <c>Json</c>.</summary>
-    [EnumDataType(typeof(AnswerForm))]
-    public AnswerForm DefaultFormat { get; set; } = AnswerForm.MessagePack;
-
     /// <summary>Pause between two looks for packages that changed, for the static files; 100 ms to 1 h, default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan StaticInterval { get; set; } = TimeSpan.FromSeconds(5);

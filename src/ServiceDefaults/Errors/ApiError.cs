@@ -1,13 +1,15 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Reloaded;
 using PackRelay.ServiceDefaults.Solder;
 
 namespace PackRelay.ServiceDefaults.Errors;
 
 /// <summary>The native error answer: <c>{ "error": text for people, "code": constant for programs }</c>, with members of its own where a route documents them.
-/// On a route of the Solder dialect it is written as <see cref="SolderError"/> has it.</summary>
+/// On a route of the Solder dialect it is written as <see cref="SolderError"/> has it, on one of the Reloaded-III dialect in the format that the request asks for.</summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Constant from the closed list.</param>
 /// <param name="error">Text that names the field and the limit; clients show it verbatim.</param>
@@ -89,7 +91,10 @@ public sealed class ApiError(int status, string code, string error) : IResult, I
         if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (SolderRoutes.Contains(httpContext.Request.Path)) return SolderError.Of(this, httpContext.Request).WriteAsync(httpContext);
-        return SizedJson.WriteAsync(response, new Envelope(error, code, Details, Missing), httpContext.RequestAborted);
+        var body = new Envelope(error, code, Details, Missing);
+        return ReloadedRoutes.Contains(httpContext.Request.Path)
+            ? httpContext.RequestServices.GetRequiredService<NegotiatedErrors>().WriteAsync(httpContext, body)
+            : SizedJson.WriteAsync(response, body, httpContext.RequestAborted);
     }
 
     private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

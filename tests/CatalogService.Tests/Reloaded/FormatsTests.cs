@@ -92,6 +92,14 @@ public sealed class FormatsTests(FormatsTests.Loaded fixture) : IClassFixture<Fo
     [InlineData("application/json, application/msgpack", "application/msgpack")]
     [InlineData("image/png", "application/msgpack")]
     [InlineData("nonsense", "application/msgpack")]
+    [InlineData("application/json;q=0", "application/msgpack")]
+    [InlineData("application/json;q=0, */*", "application/msgpack")]
+    [InlineData("application/json, application/msgpack;q=0", "application/json")]
+    [InlineData("application/msgpack;q=0, */*", "application/json")]
+    [InlineData("application/msgpack;q=0, */*;q=0.1", "application/json")]
+    [InlineData("application/msgpack;q=0", "application/msgpack")]
+    [InlineData("application/json;q=0, application/msgpack;q=0", "application/msgpack")]
+    [InlineData("*/*;q=0", "application/msgpack")]
     public async Task Accept_OfAllKinds_ChoosesTheFormat(string accept, string type)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/games");
@@ -113,6 +121,22 @@ public sealed class FormatsTests(FormatsTests.Loaded fixture) : IClassFixture<Fo
         request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
         using var answer = await fixture.Api.Anonymous.SendAsync(request);
         Assert.Equal(isCompressed ? ["zstd"] : [], answer.Content.Headers.ContentEncoding);
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/api/compatibility", 405, "method_not_allowed")]
+    [InlineData("GET", "/api/packages/a/b/c", 404, "not_found")]
+    [InlineData("GET", "/api/steamgriddb", 404, "not_found")]
+    public async Task Routes_ThatAreNotThere_AnswerInTheFormatAskedForToo(string method, string path, int status, string code)
+    {
+        using var packed = await fixture.Api.Anonymous.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        using var json = await fixture.Api.Anonymous.SendJsonAsync(new HttpMethod(method), path);
+        Assert.Equal((status, "application/msgpack", "zstd"), ((int)packed.StatusCode, packed.Content.Headers.ContentType!.MediaType, packed.Content.Headers.ContentEncoding.Single()));
+        Assert.Equal(((int)packed.StatusCode, "application/json"), ((int)json.StatusCode, json.Content.Headers.ContentType!.MediaType));
+        foreach (var answer in new[] { packed, json }) Assert.Equal(["Accept", "Accept-Encoding"], answer.Headers.Vary);
+        var text = await json.Content.ReadAsStringAsync();
+        Assert.Contains($"\"code\":\"{code}\"", text, StringComparison.Ordinal);
+        Assert.Equal(text, (await NodeMessagePack.DecodeAsync([(await packed.Content.ReadAsByteArrayAsync(), true)]))[0]);
     }
 
     [Fact]

@@ -2,13 +2,13 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using PackRelay.CatalogService.Lists;
-using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.CatalogService.Reloaded.Games;
 using PackRelay.CatalogService.Reloaded.Packages;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.OpenApi;
 using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace PackRelay.CatalogService.Reloaded.Compatibility;
 

@@ -3,6 +3,7 @@ using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.ServiceDefaults.Audit;
 using PackRelay.ServiceDefaults.Callers;
 using PackRelay.ServiceDefaults.OpenApi;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace PackRelay.CatalogService.Reloaded.Compatibility;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace PackRelay.CatalogService.Reloaded.Formats;
 
@@ -86,10 +87,7 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
         {
             var response = httpContext.Response;
             response.StatusCode = status;
-            response.ContentType = format.Form == AnswerForm.Json ? "application/json; charset=utf-8" : AnswerFormats.MessagePackType;
-            response.ContentLength = body.Length;
-            response.Headers.Vary = "Accept, Accept-Encoding";
-            if (format.IsCompressed) response.Headers.ContentEncoding = AnswerFormats.Zstandard;
+            format.WriteTo(response, body.Length);
             if (status >= StatusCodes.Status400BadRequest) response.Headers.CacheControl = "no-store";
             if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
             if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

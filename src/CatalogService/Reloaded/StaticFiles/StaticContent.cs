@@ -4,6 +4,7 @@ using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.CatalogService.Reloaded.Packages;
 using PackRelay.CatalogService.Reloaded.Translations;
 using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace PackRelay.CatalogService.Reloaded.StaticFiles;
 

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using PackRelay.CatalogService.Reloaded.Downloads;
 using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.ServiceDefaults.Http;
+using PackRelay.ServiceDefaults.Reloaded;
+using PackRelay.Testing.Http;
 
 namespace PackRelay.CatalogService.Tests.Reloaded.Formats;
 

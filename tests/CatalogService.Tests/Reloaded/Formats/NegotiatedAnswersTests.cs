@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using PackRelay.CatalogService.Reloaded;
 using PackRelay.CatalogService.Reloaded.Formats;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace PackRelay.CatalogService.Tests.Reloaded.Formats;
 
@@ -18,11 +18,14 @@ public sealed class NegotiatedAnswersTests : IDisposable
     [InlineData(AnswerForm.Json, "*/*", AnswerForm.Json, false)]
     [InlineData(AnswerForm.Json, "application/msgpack", AnswerForm.MessagePack, true)]
     [InlineData(AnswerForm.MessagePack, "application/json", AnswerForm.Json, false)]
+    [InlineData(AnswerForm.Json, "application/json;q=0", AnswerForm.MessagePack, true)]
+    [InlineData(AnswerForm.Json, "application/json;q=0, application/msgpack;q=0", AnswerForm.Json, false)]
+    [InlineData(AnswerForm.Json, "application/msgpack;q=0", AnswerForm.Json, false)]
     public void DefaultFormat_OfTheSettings_IsForThoseWhoDoNotSay(AnswerForm byDefault, string? accept, AnswerForm form, bool isCompressed)
     {
         var context = new DefaultHttpContext();
         if (accept is not null) context.Request.Headers.Accept = accept;
-        Assert.True(new AnswerFormats(Options.Create(new ReloadedOptions { DefaultFormat = byDefault })).TryChoose(context.Request, out var format));
+        Assert.True(new AnswerFormats(Options.Create(new AnswerFormatOptions { DefaultFormat = byDefault })).TryChoose(context.Request, out var format));
         Assert.Equal(new AnswerFormat(form, isCompressed), format);
     }
 
@@ -46,7 +49,7 @@ public sealed class NegotiatedAnswersTests : IDisposable
         var body = new MemoryStream();
         var context = new DefaultHttpContext { Response = { Body = body } };
         context.Request.QueryString = new QueryString("?format=" + format);
-        var filter = new NegotiatedAnswers(new AnswerFormats(Options.Create(new ReloadedOptions())), new MessagePackForm(), zstd, new AnswerBuffers());
+        var filter = new NegotiatedAnswers(new AnswerFormats(Options.Create(new AnswerFormatOptions())), new MessagePackForm(), zstd, new AnswerBuffers());
         var result = await filter.InvokeAsync(new DefaultEndpointFilterInvocationContext(context), _ => ValueTask.FromResult(handler()));
         await Assert.IsAssignableFrom<IResult>(result).ExecuteAsync(context);
         return (context, body.ToArray());

@@ -7,6 +7,7 @@ using PackRelay.CatalogService.Files.Collection;
 using PackRelay.CatalogService.Reloaded.Packages;
 using PackRelay.CatalogService.Reloaded.StaticFiles;
 using PackRelay.ServiceDefaults.Postgres;
+using PackRelay.Testing.Http;
 
 namespace PackRelay.CatalogService.Tests.Reloaded.StaticFiles;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using PackRelay.Testing.Servers;
 
-namespace PackRelay.CatalogService.Tests.Reloaded;
+namespace PackRelay.Testing.Http;
 
 /// <summary>MessagePack and Zstandard by implementations that are none of ours: npm's <c>@msgpack/msgpack</c> and <c>fzstd</c>. Whole numbers of 64 bits stay exact.</summary>
-internal static class NodeMessagePack
+public static class NodeMessagePack
 {
     private const string Script = """
         const { encode, decode } = require(process.argv[1] + '/@msgpack/msgpack');
@@ -46,7 +46,7 @@ internal static class NodeMessagePack
         node.StandardInput.Close();
         var results = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();
-        Assert.Equal(0, node.ExitCode);
+        if (node.ExitCode != 0) throw new InvalidOperationException("node could not read or write these values.");
         return JsonSerializer.Deserialize<List<string>>(results)!;
     }
 }

@@ -2,22 +2,26 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PackRelay.CatalogService.Reloaded.Formats;
+namespace PackRelay.ServiceDefaults.Reloaded;
 
 /// <summary>Writes MessagePack (github.com/msgpack/msgpack, spec.md): each value in its shortest form, so that the same values are always the same bytes.</summary>
 /// <param name="buffer">Where to; the writer's own without one.</param>
-internal sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
+public sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
 {
     private const int HeaderBytes = 9; // the longest: one type byte and 64 bits
 
     private readonly ArrayBufferWriter<byte> buffer = buffer ?? new ArrayBufferWriter<byte>();
 
+    /// <summary>All that the buffer has.</summary>
     public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
 
+    /// <summary>Null.</summary>
     public void WriteNil() => WriteByte(0xC0);
 
+    /// <summary>True or false.</summary>
     public void WriteBoolean(bool value) => WriteByte(value ? (byte)0xC3 : (byte)0xC2);
 
+    /// <summary>A whole number of 0 or more.</summary>
     public void WriteUnsigned(ulong value)
     {
         if (value < 0x80) WriteByte((byte)value);
@@ -27,6 +31,7 @@ internal sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
         else Write64(0xCF, value);
     }
 
+    /// <summary>A whole number.</summary>
     public void WriteInteger(long value)
     {
         if (value >= 0) WriteUnsigned((ulong)value);
@@ -37,6 +42,7 @@ internal sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
         else Write64(0xD3, unchecked((ulong)value));
     }
 
+    /// <summary>Text, as UTF-8.</summary>
     public void WriteString(string value)
     {
         var lengthBytes = Encoding.UTF8.GetByteCount(value);
@@ -47,6 +53,7 @@ internal sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
         buffer.Advance(Encoding.UTF8.GetBytes(value, buffer.GetSpan(lengthBytes)));
     }
 
+    /// <summary>Begins a list; its items follow.</summary>
     public void WriteArrayHeader(int count)
     {
         if (count < 16) WriteByte((byte)(0x90 | count));
@@ -54,6 +61,7 @@ internal sealed class MessagePackWriter(ArrayBufferWriter<byte>? buffer = null)
         else Write32(0xDD, (uint)count);
     }
 
+    /// <summary>Begins a map; for each entry its key and its value follow.</summary>
     public void WriteMapHeader(int count)
     {
         if (count < 16) WriteByte((byte)(0x80 | count));

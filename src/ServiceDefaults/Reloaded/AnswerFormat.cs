@@ -1,38 +1,43 @@
 using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace PackRelay.CatalogService.Reloaded.Formats;
-
-/// <summary>How an answer is written.</summary>
-public enum AnswerForm
-{
-    /// <summary>MessagePack.</summary>
-    MessagePack,
-
-    /// <summary>JSON.</summary>
-    Json,
-}
+namespace PackRelay.ServiceDefaults.Reloaded;
 
 /// <summary>The format of one answer.</summary>
 /// <param name="Form">How it is written.</param>
 /// <param name="IsCompressed">Whether it is then compressed with Zstandard; MessagePack only.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct AnswerFormat(AnswerForm Form, bool IsCompressed);
+public readonly record struct AnswerFormat(AnswerForm Form, bool IsCompressed)
+{
+    /// <summary>Sets the headers that an answer in this format has, with its length in bytes.</summary>
+    public void WriteTo(HttpResponse response, long lengthBytes)
+    {
+        response.ContentType = Form == AnswerForm.Json ? "application/json; charset=utf-8" : AnswerFormats.MessagePackType;
+        response.ContentLength = lengthBytes;
+        response.Headers.Vary = "Accept, Accept-Encoding";
+        if (IsCompressed) response.Headers.ContentEncoding = AnswerFormats.Zstandard;
+    }
+}
 
 /// <summary>Chooses the format of an answer by <c>?format=</c>, Accept and Accept-Encoding.</summary>
-internal sealed class AnswerFormats(IOptions<ReloadedOptions> options)
+public sealed class AnswerFormats(IOptions<AnswerFormatOptions> options)
 {
+    /// <summary>Media type of JSON.</summary>
     public const string JsonType = "application/json";
 
+    /// <summary>Media type of MessagePack, as it is answered.</summary>
     public const string MessagePackType = "application/msgpack";
 
+    /// <summary>An older name of it, which is taken too.</summary>
     public const string OldMessagePackType = "application/x-msgpack";
 
     /// <summary>Of bodies: routing must not refuse any, the dialect's own answer does.</summary>
     public const string AnyType = "*/*";
 
+    /// <summary>Name of the Zstandard coding.</summary>
     public const string Zstandard = "zstd";
 
     private const string Parameter = "format";
@@ -73,8 +78,9 @@ internal sealed class AnswerFormats(IOptions<ReloadedOptions> options)
 
         if (json is null && messagePack is null) return null;
         var (ofJson, ofMessagePack) = (json ?? any ?? 0, messagePack ?? any ?? 0);
-        if (ofJson == ofMessagePack) return json is null ? AnswerForm.MessagePack : messagePack is null ? AnswerForm.Json : null; // what is named comes before what is merely taken
-        return ofJson > ofMessagePack ? AnswerForm.Json : AnswerForm.MessagePack;
+        if (ofJson != ofMessagePack) return ofJson > ofMessagePack ? AnswerForm.Json : AnswerForm.MessagePack;
+        if (ofJson > 0) return json is null ? AnswerForm.MessagePack : messagePack is null ? AnswerForm.Json : null; // what is named comes before what is merely taken
+        return messagePack is null && any is null ? AnswerForm.MessagePack : null; // whoever refuses JSON and says no more gets the other; whoever refuses all, what there is
     }
 
     /// <summary>Yes without the header: the dialect's answers are compressed by default.</summary>

@@ -5,13 +5,15 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PackRelay.ServiceDefaults.Http;
 
-namespace PackRelay.CatalogService.Reloaded.Formats;
+namespace PackRelay.ServiceDefaults.Reloaded;
 
 /// <summary>Writes records as MessagePack by the very contract by which they are written as JSON: the same members under the same names in the same order, or left out alike.</summary>
-internal sealed class MessagePackForm
+public sealed class MessagePackForm
 {
     private readonly ConcurrentDictionary<Type, Member[]> known = new();
 
+    /// <summary>Writes a value: text, a boolean, an integer, a moment, a list, a map by text, a record of such members, or null.</summary>
+    /// <exception cref="NotSupportedException">It has something else in it.</exception>
     public void Write(MessagePackWriter writer, object? value)
     {
         switch (value)
