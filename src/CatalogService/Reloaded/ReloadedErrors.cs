@@ -15,6 +15,9 @@ internal static class ReloadedErrors
     /// <summary>409: the package has this version with another content; versions never change.</summary>
     public const string PackageVersionExists = "package_version_exists";
 
+    /// <summary>409: the package's versions together would hold more than one package may; see <see cref="Packages.PackageSize"/>.</summary>
+    public const string PackageFull = "package_full";
+
     /// <summary>409: another package's id has the same hash, by which clients would find that one.</summary>
     public const string PackageHashTaken = "package_hash_taken";
 

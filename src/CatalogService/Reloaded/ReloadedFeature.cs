@@ -29,7 +29,7 @@ internal static class ReloadedFeature
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         return services
             .AddSingleton<Zstd>().AddSingleton<AnswerBuffers>()
-            .AddSingleton<MetadataQueries>().AddSingleton<UpdateQueries>().AddSingleton<DownloadQueries>().AddSingleton<NewPackageVersions>()
+            .AddSingleton<AnswerMemory>().AddSingleton<BatchReads>().AddSingleton<MetadataQueries>().AddSingleton<UpdateQueries>().AddSingleton<DownloadQueries>().AddSingleton<NewPackageVersions>()
             .AddSingleton<Reporters>().AddSingleton<ReportQueries>().AddHostedService<ReporterWorker>()
             .AddSingleton<ImageCache>().AddSingleton<ImageSearch>()
             .AddSingleton<StaticContent>().AddSingleton<StaticPass>().AddHostedService<StaticWorker>();

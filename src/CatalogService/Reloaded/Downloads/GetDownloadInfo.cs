@@ -9,7 +9,7 @@ namespace PackRelay.CatalogService.Reloaded.Downloads;
 /// <summary>
 /// <c>POST /api/packages/download-info</c> and <c>/api/packages/download-info-fromhash</c>: from where up to 500 packages can be downloaded, and by which deltas their versions can be updated, in the order of the
 /// request. What is unknown, or on hold, is left out; without a version all versions are answered, the highest first. Files that a site has no more stay in the list and say so. Errors: <c>invalid_batch</c>,
-/// <c>invalid_package_id</c>, <c>invalid_package_id_hash</c>, <c>invalid_version</c>, <c>invalid_format</c>, <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400.
+/// <c>invalid_package_id</c>, <c>invalid_package_id_hash</c>, <c>invalid_version</c>, <c>invalid_format</c>, <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400; <c>unavailable</c> 503 while too many large answers are being made.
 /// </summary>
 internal static class GetDownloadInfo
 {
@@ -19,19 +19,17 @@ internal static class GetDownloadInfo
         packages.MapPost("/download-info-fromhash", ByHashAsync).OpenToAnyone().WithName("GetDownloadInfoFromHash");
     }
 
-    private static async Task<Results<Ok<List<PackageDownloads>>, ReloadedError>> ByIdAsync(BatchBody<PackageRequest> body, DownloadQueries downloads, CancellationToken stop)
+    private static async Task<Results<Ok<List<PackageDownloads>>, ReloadedError>> ByIdAsync(BatchBody<PackageRequest> body, DownloadQueries downloads, HttpResponse response, CancellationToken stop)
     {
         var read = await body.ReadAsync(item => item.Check(), stop);
-        return read.TryGet(out var items, out var error) ? Answer(await downloads.FindAsync(items, stop)) : error;
+        return read.TryGet(out var items, out var error) ? await downloads.AnswerAsync(response, items, stop) : error;
     }
 
-    private static async Task<Results<Ok<List<PackageDownloads>>, ReloadedError>> ByHashAsync(BatchBody<PackageHashRequest> body, DownloadQueries downloads, CancellationToken stop)
+    private static async Task<Results<Ok<List<PackageDownloads>>, ReloadedError>> ByHashAsync(BatchBody<PackageHashRequest> body, DownloadQueries downloads, HttpResponse response, CancellationToken stop)
     {
         var read = await body.ReadAsync(item => item.Check(), stop);
-        return read.TryGet(out var items, out var error) ? Answer(await downloads.FindAsync(items, stop)) : error;
+        return read.TryGet(out var items, out var error) ? await downloads.AnswerAsync(response, items, stop) : error;
     }
-
-    private static Results<Ok<List<PackageDownloads>>, ReloadedError> Answer(List<PackageDownloads>? found) => found is null ? BatchLimits.TooLarge() : TypedResults.Ok(found);
 }
 
 /// <summary>From where a version can be downloaded.</summary>

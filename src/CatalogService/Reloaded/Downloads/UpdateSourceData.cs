@@ -11,8 +11,12 @@ public sealed record UpdateSourceData(
     [property: JsonPropertyName("GitHub"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GitHubRepository? GitHub = null,
     [property: JsonPropertyName("Nexus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NexusPage? Nexus = null)
 {
+    /// <summary>Whether a version may be seen: the trusted site has a file of it, and its page there names every other site that the version is on.</summary>
+    internal bool Releases(string trustedSite, IReadOnlyCollection<DownloadInfo> files) =>
+        files.Any(file => file.Type == trustedSite && !file.WasDeleted) && files.All(file => file.Type == trustedSite || Allows(file.Type));
+
     /// <summary>Whether it names a site, by the name that <c>downloadInfo</c> has for it.</summary>
-    internal bool Allows(string site) => site switch
+    private bool Allows(string site) => site switch
     {
         DownloadSites.GameBanana => GameBanana is not null,
         DownloadSites.NexusMods => Nexus is not null,

@@ -9,7 +9,7 @@ namespace PackRelay.CatalogService.Reloaded.Packages;
 /// <summary>
 /// <c>POST /api/packages/check-updates</c> and <c>/api/packages/check-updates-fromhash</c>: whether there are newer versions of up to 500 packages, in the order of the request. What is unknown, or on hold, is left out.
 /// Versions are ordered by the precedence of Semantic Versioning; pre-releases are updates of pre-releases alone, and a version that no site has any more is no update. Errors: <c>invalid_batch</c>,
-/// <c>invalid_package_id</c>, <c>invalid_package_id_hash</c>, <c>invalid_version</c>, <c>invalid_format</c>, <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400. Without a version there is nothing to compare: that is <c>invalid_version</c> too.
+/// <c>invalid_package_id</c>, <c>invalid_package_id_hash</c>, <c>invalid_version</c>, <c>invalid_format</c>, <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400. Without a version there is nothing to compare: that is <c>invalid_version</c>; a version that the package does not have is left out, whatever it looks like.
 /// </summary>
 internal static class CheckUpdates
 {
@@ -39,5 +39,5 @@ internal static class CheckUpdates
         return read.TryGet(out var items, out var error) ? TypedResults.Ok(await updates.CheckAsync(items, stop)) : error;
     }
 
-    private static ApiError? CheckVersion(string? version) => PackageVersion.TryParse(version, out _) ? null : ApiError.Invalid("version", PackageVersion.Rule);
+    private static ApiError? CheckVersion(string? version) => version is null ? ApiError.Invalid("version", "missing, and nothing can be compared without it") : null;
 }

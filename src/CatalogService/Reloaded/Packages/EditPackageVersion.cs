@@ -12,13 +12,15 @@ namespace PackRelay.CatalogService.Reloaded.Packages;
 
 /// <summary>
 /// <c>PATCH /api/packages/{packageId}/{version}</c>: where a version can be downloaded: new sites, files that a site deleted, files that came back. A version on hold is released once the trusted site has it and
-/// <c>updateSourceData</c> names every site that it is on.
+/// <c>updateSourceData</c> names every other site that it is on.
 /// </summary>
 internal static class EditPackageVersion
 {
     private const int MaxFiles = 40; // of a version over all its life
 
     private const string LockSql = "SELECT true FROM reloaded_packages WHERE id = $1 FOR UPDATE";
+
+    private const string BytesSql = "SELECT download_bytes FROM reloaded_versions WHERE id = $1";
 
     private const string UpdateSql = """
         UPDATE reloaded_versions SET update_source_data = $2::text::json, downloads = $3::text::json, deltas = $4::text::json, download_bytes = $5, is_deleted = $6,
@@ -28,7 +30,7 @@ internal static class EditPackageVersion
 
     /// <summary>
     /// What changes; what is absent stays. Errors, by <c>code</c>: <c>invalid_download_info</c>, <c>invalid_delta_updates</c>, <c>invalid_update_source_data</c>, <c>invalid_format</c>, <c>invalid_messagepack</c>,
-    /// <c>invalid_encoding</c> 400; <c>not_owner</c> 403; <c>file_changed</c> 409 for a file that is not the one that the version had on that site.
+    /// <c>invalid_encoding</c> 400; <c>not_owner</c> 403; <c>file_changed</c> 409 for a file that is not the one that the version had on that site, <c>package_full</c> 409.
     /// </summary>
     /// <param name="DownloadInfo">Files that are new, or whose <c>wasDeleted</c> changes; files that are not named stay as they are.</param>
     /// <param name="DeltaUpdates">Deltas that are new, or whose files change in that way.</param>
@@ -69,11 +71,11 @@ internal static class EditPackageVersion
         if (DownloadSites.CheckTotal(deltas) is { } tooMany) return (null, tooMany);
 
         var source = request.UpdateSourceData ?? page.UpdateSourceData;
-        var isReleased = files.Exists(file => file.Type == page.TrustedSite && !file.WasDeleted) && files.TrueForAll(file => source.Allows(file.Type));
         var (sourceJson, filesJson, deltasJson) = (JsonSerializer.Serialize(source, ApiJson.Options), JsonSerializer.Serialize(files, ApiJson.Options), JsonSerializer.Serialize(deltas, ApiJson.Options));
+        var (bytesBefore, bytes) = (await connection.ScalarAsync<long>(BytesSql, stop, versionId), BatchLimits.Cost(sourceJson, filesJson, deltasJson));
+        if (bytes > bytesBefore && (await PackageSize.FindAsync(connection, package, stop)).Bytes + bytes - bytesBefore > PackageSize.MaxBytes) return (null, PackageSize.Full(packageId));
         await connection.ExecuteAsync(
-            UpdateSql, stop, versionId, sourceJson, filesJson, deltasJson, BatchLimits.Cost(sourceJson, filesJson, deltasJson),
-            files.TrueForAll(file => file.WasDeleted), isReleased);
+            UpdateSql, stop, versionId, sourceJson, filesJson, deltasJson, bytes, files.TrueForAll(file => file.WasDeleted), source.Releases(page.TrustedSite, files));
         await PackageLatest.RefreshAsync(connection, package, now, stop);
         return ((await PackageVersionPages.FindAsync(connection, packageId, version, now, stop))!.Page, null);
     }

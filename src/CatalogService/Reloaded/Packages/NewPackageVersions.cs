@@ -27,7 +27,6 @@ internal sealed class NewPackageVersions(NpgsqlDataSource db, TimeProvider clock
         INSERT INTO reloaded_versions (package, version, content_sha256, package_toml, config_toml, language_paths, language_data, metadata_bytes, name, summary, translation_of, language_code, friendly_name,
                                        update_source_data, downloads, deltas, download_bytes, held_since, is_deleted, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::json, $15::text::json, $16::text::json, $17, $18::timestamptz, $19, $20)
-        ON CONFLICT (package, version) DO NOTHING
         """;
 
     private const string SameSql = "SELECT content_sha256 = $3 FROM reloaded_versions WHERE package = $1 AND version = $2";
@@ -57,11 +56,12 @@ internal sealed class NewPackageVersions(NpgsqlDataSource db, TimeProvider clock
         if (package.OwnerId != caller.AccountId) return (null, ApiError.NotOwner("package", packageId)); // somebody else was faster by a moment
 
         var content = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options));
-        var isNew = await InsertAsync(connection, package, version, request, toml, content, now, stop);
-        if (!isNew && !await connection.ScalarAsync<bool>(SameSql, stop, package.Position, version, content))
-            return (null, ApiError.Conflict(ReloadedErrors.PackageVersionExists, $"version: '{packageId}' has {version} with another content, and versions never change"));
+        var isSame = await connection.FirstAsync(SameSql, row => (bool?)row.GetBoolean(0), stop, package.Position, version, content);
+        if (isSame is false) return (null, ApiError.Conflict(ReloadedErrors.PackageVersionExists, $"version: '{packageId}' has {version} with another content, and versions never change"));
+        var isNew = isSame is null;
         if (isNew)
         {
+            if (!await InsertAsync(connection, package, version, request, toml, content, now, stop)) return (null, PackageSize.Full(packageId));
             await PackageLatest.RefreshAsync(connection, package.Position, now, stop);
             await connection.AuditAsync(actor.Did(AuditActions.PackagePublished, $"package:{packageId}@{version}", now), stop);
         }
@@ -69,17 +69,24 @@ internal sealed class NewPackageVersions(NpgsqlDataSource db, TimeProvider clock
         return (new Outcome(isNew, (await PackageVersionPages.FindAsync(connection, packageId, version, now, stop))!.Page), null);
     }
 
+    /// <summary>False: there is no room for it.</summary>
     private static async Task<bool> InsertAsync(
         NpgsqlConnection connection, Package package, string version, PublishPackage.Request request, PackageToml toml, byte[] content, DateTimeOffset now, CancellationToken stop)
     {
         var languages = request.LanguageFiles ?? [];
         var (source, files, deltas) = (Json(request.UpdateSourceData), Json(request.DownloadInfo), Json(request.DeltaUpdates ?? []));
         var metadataBytes = BatchLimits.Cost([request.PackageToml, request.ConfigToml, .. languages.SelectMany(file => new[] { file.Path, file.Data })]);
-        DateTimeOffset? heldSince = request.DownloadInfo.Any(file => file.Type == package.TrustedSite) ? null : now;
-        return await connection.ExecuteAsync(
+        var downloadBytes = BatchLimits.Cost(source, files, deltas);
+        var (versions, storedBytes) = await PackageSize.FindAsync(connection, package.Position, stop);
+        if (storedBytes + metadataBytes + downloadBytes > PackageSize.MaxBytes) return false;
+
+        // The first version says which site is trusted: there is none yet that could vouch for the others.
+        DateTimeOffset? heldSince = versions == 0 || request.UpdateSourceData.Releases(package.TrustedSite, request.DownloadInfo) ? null : now;
+        await connection.ExecuteAsync(
             AddVersionSql, stop, package.Position, version, content, request.PackageToml, request.ConfigToml, languages.Select(file => file.Path).ToArray(), languages.Select(file => file.Data).ToArray(),
             metadataBytes, toml.Name, toml.Summary, request.TranslationOf, request.LanguageCode, request.FriendlyName, source, files, deltas,
-            BatchLimits.Cost(source, files, deltas), heldSince, request.DownloadInfo.All(file => file.WasDeleted), now) == 1;
+            downloadBytes, heldSince, request.DownloadInfo.All(file => file.WasDeleted), now);
+        return true;
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Options);

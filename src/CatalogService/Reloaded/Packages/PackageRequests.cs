@@ -7,7 +7,7 @@ namespace PackRelay.CatalogService.Reloaded.Packages;
 /// <param name="Version">One version; all when it is absent.</param>
 public sealed record PackageRequest(string PackageId, string? Version = null)
 {
-    internal ApiError? Check() => PackageRequests.CheckId(PackageId) ?? PackageRequests.CheckLength(Version);
+    internal ApiError? Check() => PackageRequests.CheckId(PackageId) ?? PackageRequests.CheckVersion(Version);
 }
 
 /// <summary>A package, or one version of it, by its id's hash.</summary>
@@ -15,21 +15,18 @@ public sealed record PackageRequest(string PackageId, string? Version = null)
 /// <param name="Version">One version; all when it is absent.</param>
 public sealed record PackageHashRequest(string PackageIdHash, string? Version = null)
 {
-    internal ApiError? Check() => PackageRequests.CheckHash(PackageIdHash) ?? PackageRequests.CheckLength(Version);
+    internal ApiError? Check() => PackageRequests.CheckHash(PackageIdHash) ?? PackageRequests.CheckVersion(Version);
 }
 
 /// <summary>What the items of batches must be.</summary>
 internal static class PackageRequests
 {
-    /// <summary>A name that is longer is none of a version here.</summary>
-    private const int MaxVersionLength = 255;
-
     public static ApiError? CheckId(string id) => PackageId.IsValid(id) ? null : ApiError.Invalid("packageId", PackageId.Rule);
 
     public static ApiError? CheckHash(string hash) => PackageHash.TryParse(hash, out _) ? null : ApiError.Invalid("packageIdHash", PackageHash.Rule);
 
-    public static ApiError? CheckLength(string? version) =>
-        version is null or { Length: >= 1 and <= MaxVersionLength } ? null : ApiError.Invalid("version", $"1 to {MaxVersionLength} characters, or absent for all versions");
+    public static ApiError? CheckVersion(string? version) =>
+        version is not "" ? null : ApiError.Invalid("version", "must not be empty; it is absent for all versions");
 
     public static ulong HashOf(PackageHashRequest item) => PackageHash.TryParse(item.PackageIdHash, out var hash) ? hash : 0;
 }

@@ -48,5 +48,6 @@ internal static class PackageRows
 /// <param name="Place">Which item asks for it.</param>
 /// <param name="Version">Its name.</param>
 /// <param name="Item">The answer; null when all of them are too much for one.</param>
-internal sealed record PackageRow<T>(long Place, string Version, T? Item)
+/// <param name="AllBytes">Bytes of all of them together.</param>
+internal sealed record PackageRow<T>(long Place, string Version, T? Item, long AllBytes = 0)
     where T : class;

@@ -12,11 +12,11 @@ namespace PackRelay.CatalogService.Reloaded.Packages;
 
 /// <summary>
 /// <c>PUT /api/packages/{packageId}/{version}</c>: publishes a version of a package. Whoever publishes the first owns the id. Versions never change, but for where they can be downloaded; sending the same again
-/// changes nothing. A version that is not on the package's trusted site, the first one that it was on, is put on hold.
+/// changes nothing. A further version is put on hold unless the package's trusted site, the first one that it was on, has it and <c>updateSourceData</c> names every other site that it is on.
 /// </summary>
 internal static class PublishPackage
 {
-    private const int MaxBodyBytes = 8 * 1024 * 1024;
+    internal const int MaxBodyBytes = 8 * 1024 * 1024;
 
     private const int MaxTomlLength = 256 * 1024;
 
@@ -27,7 +27,7 @@ internal static class PublishPackage
     /// <summary>
     /// One version. Errors, by <c>code</c>: <c>invalid_package_id</c>, <c>invalid_version</c>, <c>invalid_package_toml</c>, <c>invalid_config_toml</c>, <c>invalid_language_files</c>,
     /// <c>invalid_update_source_data</c>, <c>invalid_download_info</c>, <c>invalid_delta_updates</c>, <c>invalid_translation_of</c>, <c>invalid_language_code</c>, <c>invalid_friendly_name</c>, <c>invalid_format</c>,
-    /// <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400; <c>not_owner</c> 403; <c>package_version_exists</c>, <c>package_hash_taken</c> 409.
+    /// <c>invalid_messagepack</c>, <c>invalid_encoding</c> 400; <c>not_owner</c> 403; <c>package_version_exists</c>, <c>package_hash_taken</c>, <c>package_full</c> 409.
     /// </summary>
     /// <param name="PackageToml">Package.toml, 1 to 262144 characters. Its <c>Id</c>, when there is one, is the package's.</param>
     /// <param name="UpdateSourceData">Where the package is published.</param>

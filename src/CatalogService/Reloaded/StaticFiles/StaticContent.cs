@@ -36,11 +36,7 @@ internal sealed class StaticContent(MessagePackForm form, Zstd zstd)
     /// <summary>The files that something due has: their paths, and their bytes, or null where there is to be none.</summary>
     public async Task<List<(string Path, byte[]? Bytes)>> BuildAsync(NpgsqlConnection connection, string kind, string key, CancellationToken stop) => kind switch
     {
-        StaticDue.Package =>
-        [
-            (PathOf("download-info", key), File((await DownloadQueries.ListAsync(connection, key, stop)).ConvertAll(one => new StaticDownloads(one.PackageId, one.Version, one.UpdateSourceData, one.DownloadInfo, one.DeltaUpdates)))),
-            (PathOf("package-metadata", key), File(await MetadataQueries.ListAsync(connection, key, stop))),
-        ],
+        StaticDue.Package => await OfPackageAsync(connection, key, stop),
         StaticDue.Translations => [(PathOf("translations", key), File(await FindTranslations.ListAsync(connection, key, stop)))],
         StaticDue.Search => [($"search/{key}{Suffix}", File(await connection.ListAsync(SearchSql, row => new StaticSearchEntry(row.GetString(0), row.GetString(1), row.GetString(2), []), stop, key)))],
         _ => [($"compatibility-reports/{key}{Suffix}", File(await ReportsAsync(connection, Convert.ToByte(key, 16), stop)))],
@@ -53,6 +49,17 @@ internal sealed class StaticContent(MessagePackForm form, Zstd zstd)
     {
         var hash = PackageHash.Text(PackageHash.Of(packageId));
         return $"{folder}/{hash[..2]}/{hash[2..4]}/{hash}{Suffix}";
+    }
+
+    private async Task<List<(string Path, byte[]? Bytes)>> OfPackageAsync(NpgsqlConnection connection, string packageId, CancellationToken stop)
+    {
+        var (ofMetadata, ofDownloads) = await StaticVersions.FindAsync(connection, packageId, stop);
+        var downloads = await DownloadQueries.ListAsync(connection, ofDownloads, stop);
+        return
+        [
+            (PathOf("download-info", packageId), File(downloads.ConvertAll(one => new StaticDownloads(one.PackageId, one.Version, one.UpdateSourceData, one.DownloadInfo, one.DeltaUpdates)))),
+            (PathOf("package-metadata", packageId), File(await MetadataQueries.ListAsync(connection, ofMetadata, stop))),
+        ];
     }
 
     private static async Task<List<StaticReports>> ReportsAsync(NpgsqlConnection connection, byte first, CancellationToken stop)

@@ -18,7 +18,7 @@ internal sealed partial class StaticWorker(StaticPass pass, IOptions<ReloadedOpt
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                PassFailed(error); // all of it is still due: the next tick tries again
+                PassFailed(error); // the database is away: all of it is still due, and the next tick tries again
             }
         }
     }

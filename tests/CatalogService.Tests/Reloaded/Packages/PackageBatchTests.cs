@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PackRelay.CatalogService.Reloaded.Packages;
 
 namespace PackRelay.CatalogService.Tests.Reloaded.Packages;
@@ -74,9 +75,22 @@ public sealed class PackageBatchTests(ReloadedApi api) : IClassFixture<ReloadedA
     [Fact]
     public async Task CheckUpdates_WithoutAVersionOrWithNone_Is400()
     {
-        foreach (var item in new[] { """{"packageId":"a.b"}""", """{"packageId":"a.b","version":null}""", """{"packageId":"a.b","version":"latest"}""" })
+        foreach (var item in new[] { """{"packageId":"a.b"}""", """{"packageId":"a.b","version":null}""", """{"packageId":"a.b","version":""}""" })
             await api.Anonymous.PostJsonAsync(Path + "check-updates", $"[{item}]").RefusesAsync(HttpStatusCode.BadRequest, "invalid_version", index: 0);
         await api.Anonymous.PostJsonAsync(Path + "check-updates-fromhash", """[{"packageIdHash":"0000000000000000"}]""").RefusesAsync(HttpStatusCode.BadRequest, "invalid_version", index: 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(ById))]
+    public async Task ById_VersionsThatAreNone_AreLeftOutLikeAllThatAreUnknown(string route)
+    {
+        var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
+        await publisher.PutPackageAsync(id);
+        foreach (var version in new[] { "latest", "1.0", "v1.0.0", "1.0.0+build", new string('1', 65), new string('1', 300), " 1.0.0" })
+        {
+            var answer = await api.Anonymous.PostJsonAsync(Path + route, $$"""[{"packageId":"{{id}}","version":"1.0.0"},{"packageId":"{{id}}","version":"{{version}}"}]""").JsonAsync();
+            Assert.Equal((version, 1), (version, answer.GetArrayLength()));
+        }
     }
 
     [Fact]
@@ -122,9 +136,43 @@ public sealed class PackageBatchTests(ReloadedApi api) : IClassFixture<ReloadedA
         var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
         await publisher.PutPackageAsync(id, change: body => body["packageToml"] = new string('x', 262_144));
         var item = $$"""{"packageId":"{{id}}","version":"1.0.0"}""";
-        var most = await api.Anonymous.PostJsonAsync(Path + "metadata", $"[{string.Join(',', Enumerable.Repeat(item, 127))}]").JsonAsync();
-        Assert.Equal(127, most.GetArrayLength());
-        await api.Anonymous.PostJsonAsync(Path + "metadata", $"[{string.Join(',', Enumerable.Repeat(item, 128))}]").RefusesAsync(HttpStatusCode.BadRequest, "invalid_batch", index: null);
+        var most = await api.Anonymous.PostJsonAsync(Path + "metadata", $"[{string.Join(',', Enumerable.Repeat(item, 31))}]").JsonAsync();
+        Assert.Equal(31, most.GetArrayLength());
+        await api.Anonymous.PostJsonAsync(Path + "metadata", $"[{string.Join(',', Enumerable.Repeat(item, 32))}]").RefusesAsync(HttpStatusCode.BadRequest, "invalid_batch", index: null);
+    }
+
+    [Fact]
+    public async Task Answer_OfAsManyUsualItemsAsABatchHas_IsGiven()
+    {
+        var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
+        await publisher.PutPackageAsync(id, change: body => body["packageToml"] = new string('x', 16_000));
+        var item = $$"""{"packageId":"{{id}}","version":"1.0.0"}""";
+        var answer = await api.Anonymous.PostJsonAsync(Path + "metadata", $"[{string.Join(',', Enumerable.Repeat(item, 500))}]").JsonAsync();
+        Assert.Equal(500, answer.GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("metadata", 1_000)]
+    [InlineData("metadata", 262_144)]
+    [InlineData("download-info", 1_000)]
+    public async Task Answers_WhenOthersTakeAllTheMemory_Are503_UntilThatEnds(string route, int tomlLength)
+    {
+        var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
+        await publisher.PutPackageAsync(id, change: body => body["packageToml"] = new string('x', tomlLength));
+        var body = $"[{string.Join(',', Enumerable.Repeat($$"""{"packageId":"{{id}}","version":"1.0.0"}""", 10))}]";
+        var memory = api.Services.GetRequiredService<AnswerMemory>();
+        await NothingTakenAsync();
+        using (memory.TryTake(AnswerMemory.CapacityBytes))
+        {
+            using var refused = await api.Anonymous.PostJsonAsync(Path + route, body);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+            await Task.FromResult(refused).RefusesAsync(HttpStatusCode.ServiceUnavailable, "unavailable", index: null);
+        }
+
+        Assert.Equal(10, (await api.Anonymous.PostJsonAsync(Path + route, body).JsonAsync()).GetArrayLength());
+        await NothingTakenAsync(); // an answer that was read whole gives back what it took
+
+        Task NothingTakenAsync() => api.WaitUntilAsync(() => Task.FromResult(memory.TakenBytes == 0), TimeSpan.FromSeconds(30), "no answer takes memory");
     }
 
     [Fact]

@@ -191,12 +191,40 @@ public sealed class PublishPackageTests(ReloadedApi api) : IClassFixture<Reloade
         Assert.Equal("2.0.0", await LatestAsync(id, "1.0.0"));
     }
 
+    [Theory]
+    [InlineData(""" { "GitHub": { "UserName": "a", "RepositoryName": "b" } } """, "GitHub NexusMods", true)] // its page does not allow the other site
+    [InlineData(""" { "Nexus": { "GameId": 1, "Id": 2 } } """, "-GitHub NexusMods", true)] // the trusted site has it no more
+    [InlineData(""" { "Nexus": { "GameId": 1, "Id": 2 } } """, "NexusMods", true)]
+    [InlineData(""" { "GitHub": { "UserName": "a", "RepositoryName": "b" } } """, "-GitHub", true)]
+    [InlineData(""" { "Nexus": { "GameId": 1, "Id": 2 } } """, "NexusMods GitHub", false)]
+    [InlineData("{}", "GitHub", false)] // from no new site
+    public async Task Hold_OfAFurtherVersion_IsDecidedAsWhenItIsEdited(string source, string sites, bool isHeld)
+    {
+        var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
+        await publisher.PutPackageAsync(id);
+        var published = await publisher.PutPackageAsync(id, "2.0.0", Change);
+        Assert.Equal((sites, isHeld), (sites, published.GetProperty("onHold").GetBoolean()));
+        var first = await publisher.PutPackageAsync(ReloadedApi.NewId(), "2.0.0", Change); // which says what is trusted
+        Assert.False(first.GetProperty("onHold").GetBoolean());
+
+        void Change(JsonObject body)
+        {
+            body["updateSourceData"] = JsonNode.Parse(source);
+            body["downloadInfo"] = new JsonArray([.. sites.Split(' ').Select(site => JsonNode.Parse(
+                site == "NexusMods" ? """{ "type": "NexusMods", "uid": "1", "fileSize": 10, "xxhash3": 7 }""" : File("GitHub", 10, "7", wasDeleted: site[0] == '-')))]);
+        }
+    }
+
     [Fact]
     public async Task Deletion_OfFiles_IsToldPerSite_AndOnlyTheSameFileComesBack()
     {
         var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
         await publisher.PutPackageAsync(id);
-        await publisher.PutPackageAsync(id, "2.0.0", body => body["downloadInfo"]!.AsArray().Add(JsonNode.Parse("""{ "type": "GameBanana", "idRow": 5, "fileSize": 20, "xxhash3": 9 }""")));
+        await publisher.PutPackageAsync(id, "2.0.0", body =>
+        {
+            body["updateSourceData"]!["GameBanana"] = JsonNode.Parse("""{ "ItemType": "Mod", "ItemId": 5 }""");
+            body["downloadInfo"]!.AsArray().Add(JsonNode.Parse("""{ "type": "GameBanana", "idRow": 5, "fileSize": 20, "xxhash3": 9 }"""));
+        });
 
         var gone = await EditAsync(publisher, id, "2.0.0", $$"""{"downloadInfo":[{{File("GameBanana", 20, "9", wasDeleted: true)}}]}""");
         Assert.Equal([false, true], gone.GetProperty("downloadInfo").EnumerateArray().Select(file => file.GetProperty("wasDeleted").GetBoolean()));

@@ -94,6 +94,35 @@ public sealed class StaticFilesTests(ReloadedApi api) : IClassFixture<ReloadedAp
     }
 
     [Fact]
+    public async Task Files_OfAPackageWithTooMuchForOne_HaveItsHighestVersions()
+    {
+        var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
+        foreach (var version in new[] { "1.10.0", "1.11.0", "1.9.0" }) await publisher.PutPackageAsync(id, version);
+        await api.ExecuteAsync(
+            "UPDATE reloaded_versions v SET metadata_bytes = $1 FROM reloaded_packages p WHERE p.position = v.package AND p.id = $2", StaticVersions.MaxFileBytes / 2, id); // as if it had come before there was a limit
+        await api.ExecuteAsync("INSERT INTO reloaded_static_due (kind, key, due_at) VALUES ('package', $1, $2) ON CONFLICT DO NOTHING", id, api.Clock.GetUtcNow());
+        await api.ExecuteAsync("UPDATE reloaded_static_files SET sha256 = '' WHERE path = $1", FileOf("package-metadata", id)); // should the hub's own worker have been faster
+        await RunAsync();
+        Assert.Equal(["1.11.0", "1.10.0"], await VersionsAsync("package-metadata"));
+        Assert.Equal(["1.11.0", "1.10.0", "1.9.0"], await VersionsAsync("download-info"));
+
+        async Task<IEnumerable<string>> VersionsAsync(string folder) => JsonNode.Parse(await ReadAsync(FileOf(folder, id)))!.AsArray().Select(version => (string)version!["version"]!).ToList();
+    }
+
+    [Fact]
+    public async Task OneThingThatCannotBeWritten_WaitsAMinute_AndTheOthersAreWritten()
+    {
+        var (publisher, id) = (api.NewPublisher(), ReloadedApi.NewId());
+        var since = api.Clock.GetUtcNow().AddDays(-1);
+        await api.ExecuteAsync("INSERT INTO reloaded_static_due (kind, key, due_at) VALUES ('reports', 'no byte', $1)", since); // the oldest, so the first in line
+        await publisher.PutPackageAsync(id);
+        await RunAsync();
+        using (var written = await api.Anonymous.GetAsync(Path + FileOf("package-metadata", id))) Assert.Equal(HttpStatusCode.OK, written.StatusCode);
+        Assert.Equal(api.Clock.GetUtcNow().AddMinutes(1), await api.ScalarAsync<DateTimeOffset>("SELECT due_at FROM reloaded_static_due WHERE key = 'no byte'"));
+        await api.ExecuteAsync("DELETE FROM reloaded_static_due WHERE key = 'no byte'");
+    }
+
+    [Fact]
     public async Task Reports_AreWrittenWithinADay_ByTheFirstByteOfTheHash()
     {
         var (publisher, id, game) = (api.NewPublisher(), ReloadedApi.NewId(), $"Game{Guid.NewGuid():N}");
@@ -130,7 +159,7 @@ public sealed class StaticFilesTests(ReloadedApi api) : IClassFixture<ReloadedAp
         api.Clock.Advance(TimeSpan.FromMinutes(1));
         var (now, term) = (api.Clock.GetUtcNow(), api.Clock.GetUtcNow().AddDays(1));
         await using var connection = await api.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
-        await connection.ExecuteAsync(StaticPass.DoneSql, CancellationToken.None, new[] { StaticDue.Search }, new[] { "test" }, new[] { 0L }, term, now + StaticDue.SearchPause); // it read an older revision
+        await connection.ExecuteAsync(StaticPass.DoneSql, CancellationToken.None, StaticDue.Search, "test", 0L, term, now + StaticDue.SearchPause); // it read an older revision
         Assert.Equal(now + StaticDue.SearchPause, await api.ScalarAsync<DateTimeOffset>("SELECT due_at FROM reloaded_static_due WHERE kind = 'search' AND key = 'test'"));
     }
 
