@@ -28,7 +28,7 @@ public sealed class PrivateRedis : IAsyncLifetime
             WorkingDirectory = Path.GetTempPath(),
         };
         process = Process.Start(start)!;
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)) is { } line)
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } line)
         {
             if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
             {
