@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PackRelay.ServiceDefaults.Errors;
+using PackRelay.ServiceDefaults.Reloaded;
 
 namespace PackRelay.CatalogService.Reloaded;
 
@@ -18,17 +19,18 @@ internal sealed class ReloadedError(int status, string error, string? code = nul
 
     int? IStatusCodeHttpResult.StatusCode => status;
 
-    /// <summary>What is answered.</summary>
-    public Envelope Body => new(error, code, index);
-
     /// <summary>Sent as Retry-After.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The same error of an item of a batch.</summary>
     public ReloadedError At(int item) => new(status, error, code, item) { RetryAfter = RetryAfter };
 
-    /// <summary>Never in use: <see cref="Formats.NegotiatedAnswers"/> writes the body, in the format that the request asks for.</summary>
-    public Task ExecuteAsync(HttpContext httpContext) => throw new InvalidOperationException("The route is outside the dialect's group.");
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ApiError.WriteHead(httpContext.Response, status, RetryAfter);
+        return httpContext.RequestServices.GetRequiredService<NegotiatedErrors>().WriteAsync(httpContext, new Envelope(error, code, index));
+    }
 
     public static implicit operator ReloadedError(ApiError native) => new(native.StatusCode, native.Error, native.Code) { RetryAfter = native.RetryAfter };
 

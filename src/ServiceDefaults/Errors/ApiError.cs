@@ -85,16 +85,24 @@ public sealed class ApiError(int status, string code, string error) : IResult, I
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
-        response.StatusCode = status;
-        response.Headers.CacheControl = "no-store";
-        if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
-        if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        WriteHead(httpContext.Response, status, RetryAfter);
         if (SolderRoutes.Contains(httpContext.Request.Path)) return SolderError.Of(this, httpContext.Request).WriteAsync(httpContext);
         var body = new Envelope(error, code, Details, Missing);
         return ReloadedRoutes.Contains(httpContext.Request.Path)
             ? httpContext.RequestServices.GetRequiredService<NegotiatedErrors>().WriteAsync(httpContext, body)
-            : SizedJson.WriteAsync(response, body, httpContext.RequestAborted);
+            : SizedJson.WriteAsync(httpContext.Response, body, httpContext.RequestAborted);
+    }
+
+    /// <summary>Writes the status and headers that errors of every dialect have.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="retryAfter">Sent as Retry-After, in whole seconds, rounded up.</param>
+    public static void WriteHead(HttpResponse response, int status, TimeSpan? retryAfter)
+    {
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+        if (retryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

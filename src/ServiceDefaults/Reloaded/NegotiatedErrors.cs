@@ -4,7 +4,7 @@ using PackRelay.ServiceDefaults.Http;
 
 namespace PackRelay.ServiceDefaults.Reloaded;
 
-/// <summary>Writes errors that no handler of the dialect made, such as a limit of the gateway or a route that is not there, in the format that the request asks for.</summary>
+/// <summary>Writes the bodies of all errors on the dialect's paths, those of the gateway and of routing too, in the format that the request asks for.</summary>
 public sealed class NegotiatedErrors(AnswerFormats formats, MessagePackForm form)
 {
     /// <summary>Writes the whole body; status and headers of the error are there already.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using PackRelay.ServiceDefaults.Errors;
 using PackRelay.ServiceDefaults.Http;
 using PackRelay.ServiceDefaults.Reloaded;
@@ -7,8 +6,8 @@ using PackRelay.ServiceDefaults.Reloaded;
 namespace PackRelay.CatalogService.Reloaded.Formats;
 
 /// <summary>
-/// Around every route of the dialect: what a handler answers as <c>Ok</c>, <c>Created</c> or an error is written in the format that the request asks for. Outages become errors here too, so
-/// that they come in that format; what is a bug goes on to the service's own handling.
+/// Around every route of the dialect: what a handler answers as <c>Ok</c> or <c>Created</c> is written in the format that the request asks for, as errors are by themselves. Outages become errors
+/// here; what is a bug goes on to the service's own handling.
 /// </summary>
 internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm form, Zstd zstd, AnswerBuffers buffers) : IEndpointFilter
 {
@@ -16,7 +15,7 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        if (!formats.TryChoose(context.HttpContext.Request, out var format)) return Write(BadFormat, format);
+        if (!formats.TryChoose(context.HttpContext.Request, out var format)) return BadFormat;
         object? result;
         try
         {
@@ -28,16 +27,10 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
         }
 
         if (result is INestedHttpResult nested) result = nested.Result;
-        return result switch
-        {
-            ReloadedError error => Write(error, format),
-            ApiError error => Write(error, format),
-            IValueHttpResult { Value: { } value } => new Answer(this, buffers, format, value, (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK),
-            _ => result,
-        };
+        return result is IValueHttpResult { Value: { } value }
+            ? new Answer(this, buffers, format, value, (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK)
+            : result;
     }
-
-    private Answer Write(ReloadedError error, AnswerFormat format) => new(this, buffers, format, error.Body, error.StatusCode) { RetryAfter = error.RetryAfter };
 
     private void Serialize(object value, AnswerFormat format, ArrayBufferWriter<byte> body)
     {
@@ -67,31 +60,20 @@ internal sealed class NegotiatedAnswers(AnswerFormats formats, MessagePackForm f
 
     private sealed class Answer(NegotiatedAnswers answers, AnswerBuffers buffers, AnswerFormat format, object value, int status) : IResult
     {
-        public TimeSpan? RetryAfter { get; init; }
-
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var body = buffers.Take();
             try
             {
                 answers.Serialize(value, format, body);
-                await WriteAsync(httpContext, body.WrittenMemory);
+                httpContext.Response.StatusCode = status;
+                format.WriteTo(httpContext.Response, body.WrittenCount);
+                await httpContext.Response.Body.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
             }
             finally
             {
                 buffers.GiveBack(body);
             }
-        }
-
-        private async Task WriteAsync(HttpContext httpContext, ReadOnlyMemory<byte> body)
-        {
-            var response = httpContext.Response;
-            response.StatusCode = status;
-            format.WriteTo(response, body.Length);
-            if (status >= StatusCodes.Status400BadRequest) response.Headers.CacheControl = "no-store";
-            if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
-            if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            await response.Body.WriteAsync(body, httpContext.RequestAborted);
         }
     }
 }

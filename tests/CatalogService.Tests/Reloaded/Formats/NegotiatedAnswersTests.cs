@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PackRelay.CatalogService.Reloaded.Formats;
 using PackRelay.ServiceDefaults.Reloaded;
@@ -47,9 +48,11 @@ public sealed class NegotiatedAnswersTests : IDisposable
     private async Task<(HttpContext Context, byte[] Body)> AnswerAsync(string format, Func<object?> handler)
     {
         var body = new MemoryStream();
-        var context = new DefaultHttpContext { Response = { Body = body } };
+        var (formats, form) = (new AnswerFormats(Options.Create(new AnswerFormatOptions())), new MessagePackForm());
+        await using var services = new ServiceCollection().AddSingleton(new NegotiatedErrors(formats, form)).BuildServiceProvider();
+        var context = new DefaultHttpContext { Request = { Path = "/api/packages/metadata" }, Response = { Body = body }, RequestServices = services };
         context.Request.QueryString = new QueryString("?format=" + format);
-        var filter = new NegotiatedAnswers(new AnswerFormats(Options.Create(new AnswerFormatOptions())), new MessagePackForm(), zstd, new AnswerBuffers());
+        var filter = new NegotiatedAnswers(formats, form, zstd, new AnswerBuffers());
         var result = await filter.InvokeAsync(new DefaultEndpointFilterInvocationContext(context), _ => ValueTask.FromResult(handler()));
         await Assert.IsAssignableFrom<IResult>(result).ExecuteAsync(context);
         return (context, body.ToArray());
